@@ -1,0 +1,37 @@
+package io.medvol.data.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.util.List;
+
+/**
+ * Where bytes live: a local disk, HDFS or an object store. Paths are absolute URIs or local paths,
+ * joined with {@code /}. Implementations are thread-safe.
+ */
+public interface Storage {
+  InputStream open(String path) throws IOException;
+
+  /** Random access for reading; the caller closes it. */
+  SeekableByteChannel openChannel(String path) throws IOException;
+
+  /** A new or replaced file, visible once closed; parents are made. */
+  OutputStream create(String path) throws IOException;
+
+  /**
+   * Writes a small file so that it appears whole or not at all, replacing what was there: the
+   * commit point of manifests.
+   */
+  void commit(String path, byte[] content) throws IOException;
+
+  boolean exists(String path) throws IOException;
+
+  /** Names (not paths) of the files and folders directly below a folder, sorted; empty if absent. */
+  List<String> list(String folder) throws IOException;
+
+  /** Removes a file or a folder with everything in it; nothing happens if it is absent. */
+  void delete(String path) throws IOException;
+
+  long length(String path) throws IOException;
+}

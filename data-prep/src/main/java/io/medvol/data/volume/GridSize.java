@@ -1,0 +1,28 @@
+package io.medvol.data.volume;
+
+import java.io.Serializable;
+
+/** The extent of a volume in voxels, axis order {@code [slice][row][column]}. */
+public record GridSize(int slices, int rows, int columns) implements Serializable {
+  public GridSize {
+    if (slices < 1 || rows < 1 || columns < 1) {
+      throw new IllegalArgumentException(
+          "A grid needs at least one voxel along each axis: " + slices + "x" + rows + "x" + columns);
+    }
+    Math.multiplyExact(Math.multiplyExact(slices, rows), columns);
+  }
+
+  /** Voxels in all; fits an {@code int} by construction. */
+  public int voxels() {
+    return slices * rows * columns;
+  }
+
+  public int pixelsPerSlice() {
+    return rows * columns;
+  }
+
+  /** Position of a voxel in slice-major, then row-major order. */
+  public int index(int slice, int row, int column) {
+    return (slice * rows + row) * columns + column;
+  }
+}

@@ -1,0 +1,54 @@
+package io.medvol.model.policy;
+
+import java.util.List;
+
+/**
+ * A vision-language policy: samples answers, scores given ones, and differentiates. Takes and gives
+ * Java values; native memory stays inside. One thread at a time; {@link #close} frees it.
+ */
+public interface PolicyModel extends AutoCloseable {
+  /**
+   * Renders the conversation with the model's chat template, opens the assistant's turn, and
+   * prepares the images.
+   */
+  EncodedPrompt encode(List<ChatMessage> messages);
+
+  /** Ids of a text as it stands, no template; markup such as {@code <|im_end|>} is recognised. */
+  TokenIds tokenize(String text);
+
+  String decode(TokenIds tokens);
+
+  /** The id that ends an assistant's turn. */
+  int endOfTurn();
+
+  /**
+   * One completion for each seed, sharing one pass over the prompt. The draw at position t of
+   * completion i depends only on the policy, the prompt, {@code seeds[i]} and t.
+   */
+  List<Completion> sample(EncodedPrompt prompt, SamplingParams params, long[] seeds);
+
+  /** Log-probability of each given token under softmax(logits / temperature); no gradient. */
+  List<TokenValues> logProbs(
+      EncodedPrompt prompt, List<TokenIds> completions, double temperature);
+
+  /**
+   * Forward, objective, backward: adds d(loss)/d(parameter) to {@code gradient}, in the layout of
+   * {@link #layout}.
+   */
+  void accumulateGradient(
+      EncodedPrompt prompt,
+      List<TokenIds> completions,
+      double temperature,
+      TokenObjective objective,
+      float[] gradient);
+
+  ParameterLayout layout();
+
+  /** The trainable parameters, a copy, in the layout of {@link #layout}. */
+  float[] parameters();
+
+  void setParameters(float[] parameters);
+
+  @Override
+  void close();
+}
