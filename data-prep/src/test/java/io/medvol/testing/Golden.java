@@ -63,8 +63,7 @@ public final class Golden {
           .filter(folder -> Files.exists(folder.resolve("config.json")))
           .filter(
               folder ->
-                  modelType.equals(
-                      json(folder.resolve("config.json")).path("model_type").asText()))
+                  modelType.equals(json(folder.resolve("config.json")).path("model_type").asText()))
           .sorted()
           .toList();
     } catch (IOException e) {

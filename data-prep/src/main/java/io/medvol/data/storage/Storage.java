@@ -27,7 +27,9 @@ public interface Storage {
 
   boolean exists(String path) throws IOException;
 
-  /** Names (not paths) of the files and folders directly below a folder, sorted; empty if absent. */
+  /**
+   * Names (not paths) of the files and folders directly below a folder, sorted; empty if absent.
+   */
   List<String> list(String folder) throws IOException;
 
   /** Removes a file or a folder with everything in it; nothing happens if it is absent. */

@@ -89,15 +89,14 @@ public final class BinaryMask implements Serializable {
 
   private void requireSameGrid(BinaryMask other) {
     if (!size.equals(other.size)) {
-      throw new IllegalArgumentException("Masks of different grids: " + size + " and " + other.size);
+      throw new IllegalArgumentException(
+          "Masks of different grids: " + size + " and " + other.size);
     }
   }
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof BinaryMask mask
-        && size.equals(mask.size)
-        && voxels.equals(mask.voxels);
+    return other instanceof BinaryMask mask && size.equals(mask.size) && voxels.equals(mask.voxels);
   }
 
   @Override

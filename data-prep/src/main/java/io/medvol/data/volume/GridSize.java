@@ -7,7 +7,12 @@ public record GridSize(int slices, int rows, int columns) implements Serializabl
   public GridSize {
     if (slices < 1 || rows < 1 || columns < 1) {
       throw new IllegalArgumentException(
-          "A grid needs at least one voxel along each axis: " + slices + "x" + rows + "x" + columns);
+          "A grid needs at least one voxel along each axis: "
+              + slices
+              + "x"
+              + rows
+              + "x"
+              + columns);
     }
     Math.multiplyExact(Math.multiplyExact(slices, rows), columns);
   }

@@ -2,7 +2,9 @@ package io.medvol.model.policy;
 
 import java.util.List;
 
-/** One turn of a conversation: a role ({@code system}, {@code user}, {@code assistant}) and parts. */
+/**
+ * One turn of a conversation: a role ({@code system}, {@code user}, {@code assistant}) and parts.
+ */
 public record ChatMessage(String role, List<Part> parts) {
   public ChatMessage {
     parts = List.copyOf(parts);

@@ -28,8 +28,7 @@ public interface PolicyModel extends AutoCloseable {
   List<Completion> sample(EncodedPrompt prompt, SamplingParams params, long[] seeds);
 
   /** Log-probability of each given token under softmax(logits / temperature); no gradient. */
-  List<TokenValues> logProbs(
-      EncodedPrompt prompt, List<TokenIds> completions, double temperature);
+  List<TokenValues> logProbs(EncodedPrompt prompt, List<TokenIds> completions, double temperature);
 
   /**
    * Forward, objective, backward: adds d(loss)/d(parameter) to {@code gradient}, in the layout of

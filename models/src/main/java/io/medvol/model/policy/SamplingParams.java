@@ -13,7 +13,9 @@ public record SamplingParams(double temperature, int maxNewTokens) implements Se
     if (!(temperature >= 0) || Double.isInfinite(temperature) || maxNewTokens < 1) {
       throw new IllegalArgumentException(
           "Sampling needs a temperature of at least 0 and max-new-tokens of at least 1, not "
-              + temperature + " and " + maxNewTokens);
+              + temperature
+              + " and "
+              + maxNewTokens);
     }
   }
 }
