@@ -1,0 +1,67 @@
+package io.medvol.grpo.step;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.GradientRequest;
+import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.StepWorker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiFunction;
+
+/** One worker in this thread that takes the partitions one after the other. */
+public final class LocalStepWorkers implements StepWorkers {
+  private final StepWorker worker;
+  private final int partitions;
+
+  /** The worker now belongs to this object and is closed with it. */
+  public LocalStepWorkers(StepWorker worker, int partitions) {
+    this.worker = Objects.requireNonNull(worker, "worker");
+    this.partitions = partitions;
+  }
+
+  @Override
+  public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+    return Partitions.cut(samples, partitions).stream()
+        .flatMap(part -> worker.rollout(request, part).stream())
+        .toList();
+  }
+
+  @Override
+  public GradientSum gradient(GradientRequest request, List<WeightedGroup> groups) {
+    return sum(groups, (p, part) -> worker.gradient(request, p, part));
+  }
+
+  @Override
+  public GradientSum demonstrate(PolicyState policy, List<VrsSample> samples) {
+    return sum(samples, (p, part) -> worker.demonstrate(policy, p, part));
+  }
+
+  @Override
+  public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+    return Partitions.cut(samples, partitions).stream()
+        .flatMap(part -> worker.evaluate(request, part).stream())
+        .toList();
+  }
+
+  private <T> GradientSum sum(List<T> items, BiFunction<Integer, List<T>, GradientShard> task) {
+    List<List<T>> parts = Partitions.cut(items, partitions);
+    List<GradientShard> shards = new ArrayList<>(parts.size());
+    for (int p = 0; p < parts.size(); p++) {
+      shards.add(task.apply(p, parts.get(p)));
+    }
+    return GradientSum.of(shards);
+  }
+
+  @Override
+  public void close() {
+    worker.close();
+  }
+}

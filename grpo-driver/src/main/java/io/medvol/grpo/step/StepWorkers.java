@@ -1,0 +1,36 @@
+package io.medvol.grpo.step;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.GradientRequest;
+import io.medvol.rollout.worker.RolloutRequest;
+import java.util.List;
+
+/**
+ * The workers of a run as the driver sees them. Every implementation cuts its arguments with {@link
+ * Partitions#cut} into the configured number of parts, hands each to a {@code StepWorker}, and adds
+ * gradients with {@link GradientSum#of}: equal arguments give equal bits everywhere.
+ *
+ * <p>Calls come from one thread, one at a time. A failure that is not the data's is thrown.
+ */
+public interface StepWorkers extends AutoCloseable {
+  /** One outcome for each sample, in order. */
+  List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples);
+
+  /** The gradient of the loss over all groups; at least one group. */
+  GradientSum gradient(GradientRequest request, List<WeightedGroup> groups);
+
+  /** Summed cross-entropy gradient of the samples' demonstrations; at least one sample. */
+  GradientSum demonstrate(PolicyState policy, List<VrsSample> samples);
+
+  /** One outcome for each sample, in order. */
+  List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,62 @@
+package io.medvol.rollout.trajectory;
+
+import io.medvol.model.policy.Completion;
+import io.medvol.model.policy.TokenValues;
+import io.medvol.reward.RewardBreakdown;
+import java.io.Serializable;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One answer with everything that led to its reward.
+ *
+ * @param key its name
+ * @param policyVersion version of the policy that drew it
+ * @param policyDigest digest of that policy
+ * @param completion tokens, text, and the log-probabilities under which they were drawn (the "old"
+ *     ones of the importance ratio)
+ * @param referenceLogProbs under the reference policy at the same temperature; null without a KL
+ *     term
+ * @param reward every term with its status
+ * @param evidence what the answer points at; null where it could not be parsed or abstains
+ * @param maskDigest SHA-256 of the propagated mask; empty where none was made
+ * @param timings of its group
+ */
+public record Trajectory(
+    TrajectoryKey key,
+    long policyVersion,
+    String policyDigest,
+    Completion completion,
+    TokenValues referenceLogProbs,
+    RewardBreakdown reward,
+    EvidenceAnchor evidence,
+    String maskDigest,
+    TrajectoryTimings timings)
+    implements Serializable {
+  public Trajectory {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(policyDigest, "policyDigest");
+    Objects.requireNonNull(completion, "completion");
+    Objects.requireNonNull(reward, "reward");
+    Objects.requireNonNull(maskDigest, "maskDigest");
+    Objects.requireNonNull(timings, "timings");
+    int length = completion.tokens().length();
+    if (completion.logProbs().length() != length
+        || (referenceLogProbs != null && referenceLogProbs.length() != length)) {
+      throw new IllegalArgumentException(
+          key + ": every token needs one log-probability; there are " + length + " tokens");
+    }
+  }
+
+  public Optional<TokenValues> reference() {
+    return Optional.ofNullable(referenceLogProbs);
+  }
+
+  public Optional<EvidenceAnchor> anchor() {
+    return Optional.ofNullable(evidence);
+  }
+
+  public int length() {
+    return completion.tokens().length();
+  }
+}

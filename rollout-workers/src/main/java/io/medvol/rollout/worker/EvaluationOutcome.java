@@ -1,0 +1,49 @@
+package io.medvol.rollout.worker;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.model.policy.Completion;
+import io.medvol.reward.RewardBreakdown;
+import io.medvol.rollout.trajectory.EvidenceAnchor;
+import java.io.Serializable;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What became of one held-out sample.
+ *
+ * @param completion the greedy answer; null if the sample failed
+ * @param reward its terms; null if the sample failed
+ * @param evidence what the answer points at; null where unparsable or abstaining
+ * @param dice Dice of the mask propagated through the whole volume with the expert's: 0 for an
+ *     unparsable answer, 1 for a right abstention; NaN if the sample or the segmenter failed
+ * @param failure why the sample or its mask failed; empty if neither did
+ * @param generatedTokens tokens of the answer
+ * @param seconds wall time for prompt, answer and mask
+ */
+public record EvaluationOutcome(
+    VrsSample sample,
+    Completion completion,
+    RewardBreakdown reward,
+    EvidenceAnchor evidence,
+    double dice,
+    String failure,
+    int generatedTokens,
+    double seconds)
+    implements Serializable {
+  public EvaluationOutcome {
+    Objects.requireNonNull(sample, "sample");
+    Objects.requireNonNull(failure, "failure");
+  }
+
+  public static EvaluationOutcome failed(VrsSample sample, String reason) {
+    return new EvaluationOutcome(sample, null, null, null, Double.NaN, reason, 0, 0);
+  }
+
+  public boolean failed() {
+    return !failure.isEmpty();
+  }
+
+  public Optional<EvidenceAnchor> anchor() {
+    return Optional.ofNullable(evidence);
+  }
+}
