@@ -1,0 +1,72 @@
+package io.medvol.data.config;
+
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Turns configuration records into maps, lists and scalars under the keys of the file. */
+final class ConfigTree {
+  private ConfigTree() {}
+
+  /** Keys in declaration order; empty optionals are left out. */
+  static Map<String, Object> of(Record value) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    for (RecordComponent component : value.getClass().getRecordComponents()) {
+      Object item = RecordBinder.componentOf(value, component);
+      if (item instanceof Optional<?> optional) {
+        item = optional.orElse(null);
+      }
+      if (item != null) {
+        tree.put(Names.key(component), plain(item, component.getType()));
+      }
+    }
+    return tree;
+  }
+
+  static Object plain(Object value, Class<?> declared) {
+    if (value instanceof Record record) {
+      Map<String, Object> tree = of(record);
+      if (record.getClass() == declared || !isVariant(record.getClass())) {
+        return tree;
+      }
+      String name = RecordBinder.variantName(record.getClass());
+      return tree.isEmpty() ? name : Map.of(name, tree);
+    }
+    if (value instanceof List<?> list) {
+      List<Object> items = new ArrayList<>();
+      list.forEach(item -> items.add(plain(item, Object.class)));
+      return items;
+    }
+    if (value instanceof Map<?, ?> map) {
+      Map<String, Object> entries = new LinkedHashMap<>();
+      map.forEach((key, item) -> entries.put(keyText(key), plain(item, Object.class)));
+      return entries;
+    }
+    if (value instanceof Enum<?> constant) {
+      return Names.key(constant);
+    }
+    return value instanceof Duration duration ? durationText(duration) : value;
+  }
+
+  private static String keyText(Object key) {
+    return key instanceof Enum<?> constant ? Names.key(constant) : key.toString();
+  }
+
+  private static boolean isVariant(Class<?> type) {
+    for (Class<?> parent : type.getInterfaces()) {
+      if (parent.isSealed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String durationText(Duration duration) {
+    long millis = duration.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
+  }
+}

@@ -1,0 +1,286 @@
+package io.medvol.data.config;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Binds a tree to records and collects every problem on the way. A value that could not be bound is
+ * {@link #FAILED}; its record is still built with the default in its place, so that the limits of
+ * the other keys are checked in the same run.
+ */
+final class RecordBinder {
+  private static final Object FAILED = new Object();
+
+  private final List<ConfigProblem> problems;
+
+  RecordBinder(List<ConfigProblem> problems) {
+    this.problems = problems;
+  }
+
+  /** The record, or empty when there are problems. */
+  <T extends Record> Optional<T> bind(Class<T> type, ConfigNode root) {
+    Object bound = record(type, root, defaultsOf(type), "");
+    return bound == FAILED ? Optional.empty() : Optional.of(type.cast(bound));
+  }
+
+  /** What the type's own {@code defaults()} gives, or null where it has none. */
+  static Object defaultsOf(Class<?> type) {
+    try {
+      Method defaults = type.getDeclaredMethod("defaults");
+      if (!Modifier.isStatic(defaults.getModifiers()) || defaults.getReturnType() != type) {
+        return null;
+      }
+      defaults.setAccessible(true);
+      return defaults.invoke(null);
+    } catch (NoSuchMethodException e) {
+      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("The defaults of " + type.getName() + " do not hold", e);
+    }
+  }
+
+  static Object componentOf(Object record, RecordComponent component) {
+    if (record == null) {
+      return null;
+    }
+    try {
+      Method accessor = component.getAccessor();
+      accessor.setAccessible(true);
+      return accessor.invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot read " + component, e);
+    }
+  }
+
+  private Object value(Type type, ConfigNode node, Object fallback, String path) {
+    if (type instanceof ParameterizedType generic) {
+      return container(generic, node, fallback, path);
+    }
+    Class<?> raw = (Class<?>) type;
+    if (raw.isRecord()) {
+      return record(raw, node, fallback == null ? defaultsOf(raw) : fallback, path);
+    }
+    if (raw.isSealed()) {
+      return variant(raw, node, path);
+    }
+    if (!ScalarParser.handles(raw)) {
+      throw new IllegalStateException("No configuration key can be a " + raw.getName());
+    }
+    if (!(node instanceof ConfigNode.Scalar scalar) || scalar.text() == null) {
+      return fail(path, node, ScalarParser.allowed(raw));
+    }
+    return ScalarParser.parse(raw, scalar.text())
+        .orElseGet(() -> fail(path, node, ScalarParser.allowed(raw)));
+  }
+
+  private Object container(ParameterizedType type, ConfigNode node, Object fallback, String path) {
+    Class<?> raw = (Class<?>) type.getRawType();
+    Type[] arguments = type.getActualTypeArguments();
+    if (raw == Optional.class) {
+      if (node instanceof ConfigNode.Scalar scalar && scalar.text() == null) {
+        return Optional.empty();
+      }
+      Object inner = fallback instanceof Optional<?> optional ? optional.orElse(null) : null;
+      Object bound = value(arguments[0], node, inner, path);
+      return bound == FAILED ? FAILED : Optional.of(bound);
+    }
+    if (raw == List.class) {
+      return list(arguments[0], node, path);
+    }
+    if (raw == Map.class && ScalarParser.handles((Class<?>) arguments[0])) {
+      return map(arguments, node, fallback, path);
+    }
+    throw new IllegalStateException("No configuration key can be a " + type);
+  }
+
+  private Object list(Type item, ConfigNode node, String path) {
+    if (!(node instanceof ConfigNode.Sequence sequence)) {
+      return fail(path, node, "a list");
+    }
+    List<Object> items = new ArrayList<>();
+    for (int i = 0; i < sequence.items().size(); i++) {
+      items.add(value(item, sequence.items().get(i), null, path + "[" + i + "]"));
+    }
+    return items.contains(FAILED) ? FAILED : List.copyOf(items);
+  }
+
+  private Object map(Type[] types, ConfigNode node, Object fallback, String path) {
+    if (!(node instanceof ConfigNode.Mapping mapping)) {
+      return fail(path, node, "a group of keys");
+    }
+    Map<Object, Object> entries = new LinkedHashMap<>();
+    if (fallback instanceof Map<?, ?> defaults) {
+      entries.putAll(defaults);
+    }
+    boolean failed = false;
+    for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
+      String entryPath = join(path, entry.getKey());
+      Class<?> keyType = (Class<?>) types[0];
+      Optional<Object> key = ScalarParser.parse(keyType, entry.getKey());
+      if (key.isEmpty()) {
+        fail(
+            entryPath,
+            new ConfigNode.Scalar(entry.getValue().origin(), entry.getKey()),
+            ScalarParser.allowed(keyType) + " as a key");
+        failed = true;
+        continue;
+      }
+      Object bound = value(types[1], entry.getValue(), entries.get(key.get()), entryPath);
+      failed |= bound == FAILED;
+      entries.put(key.get(), bound);
+    }
+    return failed ? FAILED : Collections.unmodifiableMap(entries);
+  }
+
+  /** A sealed interface of records: {@code name}, or {@code name: {keys of that record}}. */
+  private Object variant(Class<?> sealed, ConfigNode node, String path) {
+    Map<String, Class<?>> variants = new LinkedHashMap<>();
+    for (Class<?> variant : sealed.getPermittedSubclasses()) {
+      variants.put(variantName(variant), variant);
+    }
+    String name = null;
+    ConfigNode body = null;
+    if (node instanceof ConfigNode.Scalar scalar) {
+      name = scalar.text();
+      body = new ConfigNode.Mapping(scalar.origin(), Map.of());
+    } else if (node instanceof ConfigNode.Mapping mapping && mapping.entries().size() == 1) {
+      name = mapping.entries().keySet().iterator().next();
+      body = mapping.entries().get(name);
+    }
+    Class<?> variant = name == null ? null : variants.get(name);
+    if (variant == null) {
+      return fail(path, node, "one of " + String.join(", ", variants.keySet()));
+    }
+    return record(variant, body, defaultsOf(variant), join(path, name));
+  }
+
+  static String variantName(Class<?> variant) {
+    return Names.kebab(variant.getSimpleName());
+  }
+
+  private Object record(Class<?> type, ConfigNode node, Object defaults, String path) {
+    if (!(node instanceof ConfigNode.Mapping mapping)) {
+      return fail(path, node, "a group of the keys " + String.join(", ", Names.keys(type)));
+    }
+    boolean failed = reportUnknownKeys(type, mapping, path);
+    RecordComponent[] components = type.getRecordComponents();
+    Object[] values = new Object[components.length];
+    Set<String> failedKeys = new HashSet<>();
+    boolean buildable = true;
+    for (int i = 0; i < components.length; i++) {
+      String key = Names.key(components[i]);
+      Object fallback = componentOf(defaults, components[i]);
+      ConfigNode child = mapping.entries().get(key);
+      values[i] =
+          child == null
+              ? missing(components[i].getGenericType(), fallback, node, join(path, key))
+              : value(components[i].getGenericType(), child, fallback, join(path, key));
+      if (values[i] == FAILED) {
+        failedKeys.add(key);
+        values[i] = fallback;
+        buildable &= fallback != null;
+      }
+    }
+    failed |= !failedKeys.isEmpty();
+    if (!buildable) {
+      return FAILED;
+    }
+    Object built = construct(type, values, mapping, failedKeys, path);
+    return failed ? FAILED : built;
+  }
+
+  private Object missing(Type type, Object fallback, ConfigNode parent, String path) {
+    if (fallback != null) {
+      return fallback;
+    }
+    if (type instanceof ParameterizedType generic) {
+      Class<?> raw = (Class<?>) generic.getRawType();
+      return raw == Optional.class ? Optional.empty() : raw == List.class ? List.of() : Map.of();
+    }
+    if (type instanceof Class<?> raw && raw.isRecord() && defaultsOf(raw) != null) {
+      return defaultsOf(raw);
+    }
+    problems.add(new ConfigProblem(path, parent.origin(), "is missing and has no default"));
+    return FAILED;
+  }
+
+  private boolean reportUnknownKeys(Class<?> type, ConfigNode.Mapping mapping, String path) {
+    List<String> known = Names.keys(type);
+    boolean found = false;
+    for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        String hint =
+            Names.nearest(entry.getKey(), known)
+                .map(near -> "; did you mean " + near + "?")
+                .orElse("; known keys: " + String.join(", ", known));
+        problems.add(
+            new ConfigProblem(
+                join(path, entry.getKey()), entry.getValue().origin(), "is an unknown key" + hint));
+        found = true;
+      }
+    }
+    return found;
+  }
+
+  private Object construct(
+      Class<?> type,
+      Object[] values,
+      ConfigNode.Mapping mapping,
+      Set<String> failedKeys,
+      String path) {
+    Class<?>[] types =
+        Arrays.stream(type.getRecordComponents())
+            .map(RecordComponent::getType)
+            .toArray(Class<?>[]::new);
+    try {
+      Constructor<?> constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof ConfigLimits.ViolationsException violations) {
+        for (ConfigProblem problem : violations.problems()) {
+          if (!failedKeys.contains(problem.key())) {
+            ConfigNode node = mapping.entries().get(problem.key());
+            problems.add(
+                new ConfigProblem(
+                    join(path, problem.key()),
+                    node == null ? "" : node.origin(),
+                    problem.message()));
+          }
+        }
+        return FAILED;
+      }
+      if (e.getCause() instanceof IllegalArgumentException violation) {
+        problems.add(new ConfigProblem(path, mapping.origin(), violation.getMessage()));
+        return FAILED;
+      }
+      throw new IllegalStateException("Cannot build " + type.getName(), e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("Cannot build " + type.getName(), e);
+    }
+  }
+
+  private Object fail(String path, ConfigNode node, String allowed) {
+    problems.add(
+        new ConfigProblem(path, node.origin(), "is " + node.describe() + "; allowed: " + allowed));
+    return FAILED;
+  }
+
+  private static String join(String path, String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+}
