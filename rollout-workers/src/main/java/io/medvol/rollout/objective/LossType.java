@@ -13,8 +13,28 @@ public enum LossType {
   DR_GRPO,
   /** Clipped ratio; sum over tokens by the tokens of the whole step. arXiv 2503.14476. */
   DAPO,
-  /** Log-probability weighted by the capped, detached ratio; as DAPO. arXiv 2506.13585. */
+  /** Log-probability weighted by the capped, detached ratio; divided as DAPO. arXiv 2506.13585. */
   CISPO,
-  /** Sigmoid gate around a ratio of 1; mean as in GRPO. arXiv 2511.20347. */
-  SAPO
+  /** Sigmoid gate around a ratio of 1; divided as GRPO. arXiv 2511.20347. */
+  SAPO,
+  /** Clipped ratio; sum over an answer's tokens, mean over answers. */
+  LUSPO;
+
+  Surrogate surrogate(ObjectiveConfig config) {
+    return switch (this) {
+      case GRPO, BNPO, DR_GRPO, DAPO, LUSPO -> new ClippedRatio(config);
+      case CISPO -> new CappedWeight(config.upperEpsilon());
+      case SAPO -> new SoftGate();
+    };
+  }
+
+  /** What one unmasked token of an answer with {@code answerTokens} of them weighs in the loss. */
+  double tokenWeight(long answerTokens, LossDenominators of) {
+    return switch (this) {
+      case GRPO, SAPO -> 1 / (Math.max(answerTokens, 1) * of.sequences());
+      case BNPO, DAPO, CISPO -> 1 / Math.max(of.tokens(), 1);
+      case DR_GRPO -> 1 / (of.sequences() * of.maxCompletionLength());
+      case LUSPO -> 1 / of.sequences();
+    };
+  }
 }

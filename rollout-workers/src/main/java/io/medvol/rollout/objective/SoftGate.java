@@ -1,0 +1,45 @@
+package io.medvol.rollout.objective;
+
+/**
+ * A sigmoid around a ratio of 1 in place of the clip: -sigma(tau (w - 1)) 4 / tau A, steeper for
+ * negative advantages (arXiv 2511.20347). Its slope at w = 1 is -A.
+ */
+final class SoftGate implements Surrogate {
+  private static final double TEMPERATURE_POSITIVE = 1.0;
+  private static final double TEMPERATURE_NEGATIVE = 1.05;
+
+  @Override
+  public double value(double ratio, double advantage, double logProb) {
+    double tau = temperature(advantage);
+    return -sigmoid(tau * (ratio - 1)) * 4 / tau * advantage;
+  }
+
+  @Override
+  public double ratioSlope(double ratio, double advantage) {
+    double gate = sigmoid(temperature(advantage) * (ratio - 1));
+    return -4 * gate * (1 - gate) * advantage;
+  }
+
+  @Override
+  public double logProbSlope(double ratio, double advantage) {
+    return 0;
+  }
+
+  @Override
+  public boolean clippedLow(double ratio, double advantage) {
+    return false;
+  }
+
+  @Override
+  public boolean clippedHigh(double ratio, double advantage) {
+    return false;
+  }
+
+  private static double temperature(double advantage) {
+    return advantage > 0 ? TEMPERATURE_POSITIVE : TEMPERATURE_NEGATIVE;
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+}
