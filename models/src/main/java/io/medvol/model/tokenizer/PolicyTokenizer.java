@@ -1,0 +1,169 @@
+package io.medvol.model.tokenizer;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.policy.TokenIds;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/**
+ * The tokenizer of a model directory ({@code tokenizer.json}), with the ids that end and pad its
+ * sequences. Thread-safe; {@link #close} frees the native tokenizer.
+ */
+public final class PolicyTokenizer implements AutoCloseable {
+  private final HuggingFaceTokenizer tokenizer;
+  private final ModelDirectory directory;
+  private final TokenIds endIds;
+  private final int endOfTurn;
+  private final int padId;
+
+  private PolicyTokenizer(HuggingFaceTokenizer tokenizer, ModelDirectory directory) {
+    this.tokenizer = tokenizer;
+    this.directory = directory;
+    JsonNode generation = directory.generationConfig().orElseGet(directory::config);
+    this.endIds = endIds(generation);
+    this.endOfTurn = endOfTurn();
+    JsonNode pad = generation.path("pad_token_id");
+    this.padId = pad.canConvertToInt() ? pad.asInt() : endIds.at(endIds.length() - 1);
+  }
+
+  /**
+   * Loads the tokenizer of a model.
+   *
+   * @throws MedVolException INVALID_INPUT if its files are not those of a tokenizer
+   */
+  public static PolicyTokenizer open(ModelDirectory directory) {
+    HuggingFaceTokenizer tokenizer;
+    try {
+      tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              directory.tokenizerFile(),
+              Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
+    } catch (IOException | RuntimeException e) {
+      // The native library reports a bad file with a plain RuntimeException.
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "Cannot read the tokenizer " + directory.tokenizerFile() + ": " + e.getMessage(),
+          e);
+    }
+    try {
+      return new PolicyTokenizer(tokenizer, directory);
+    } catch (MedVolException e) {
+      tokenizer.close();
+      throw e;
+    }
+  }
+
+  /** Ids of a text as it stands; markup such as {@code <|im_end|>} becomes its own token. */
+  public TokenIds encode(String text) {
+    if (text.isEmpty()) {
+      return TokenIds.of();
+    }
+    long[] wide = tokenizer.encode(text, false, false).getIds();
+    int[] ids = new int[wide.length];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = Math.toIntExact(wide[i]);
+    }
+    return TokenIds.of(ids);
+  }
+
+  /** The text of the ids without special tokens; {@code <think>} is an ordinary one and stays. */
+  public String decode(TokenIds tokens) {
+    return tokens.length() == 0 ? "" : tokenizer.decode(wide(tokens), true);
+  }
+
+  /** The text of the ids with special tokens. */
+  public String decodeWithSpecialTokens(TokenIds tokens) {
+    return tokens.length() == 0 ? "" : tokenizer.decode(wide(tokens), false);
+  }
+
+  /** The id of a text that is one token, such as {@code <|image_pad|>}. */
+  public OptionalInt find(String token) {
+    TokenIds ids = encode(token);
+    return ids.length() == 1 ? OptionalInt.of(ids.at(0)) : OptionalInt.empty();
+  }
+
+  /**
+   * As {@link #find} for a token the model cannot do without.
+   *
+   * @throws MedVolException INVALID_INPUT if the text is not one token
+   */
+  public int require(String token) {
+    return find(token)
+        .orElseThrow(
+            () ->
+                new MedVolException(
+                    ErrorCode.INVALID_INPUT,
+                    directory.tokenizerFile()
+                        + " has no token "
+                        + token
+                        + ": expected a tokenizer of the Qwen-VL family"));
+  }
+
+  /** The ids after which generation stops, in the order of the configuration; at least one. */
+  public TokenIds endIds() {
+    return endIds;
+  }
+
+  /** The id that ends a turn: that of {@code <|im_end|>}, else the first end id. */
+  public int endOfTurnId() {
+    return endOfTurn;
+  }
+
+  public int padId() {
+    return padId;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  private int endOfTurn() {
+    OptionalInt marked = find("<|im_end|>");
+    return marked.isPresent() ? marked.getAsInt() : endIds.at(0);
+  }
+
+  private TokenIds endIds(JsonNode generation) {
+    JsonNode end = generation.path("eos_token_id");
+    if (end.isMissingNode()) {
+      end = directory.config().path("text_config").path("eos_token_id");
+    }
+    TreeSet<Integer> seen = new TreeSet<>();
+    int[] ids = new int[end.isArray() ? end.size() : 1];
+    for (int i = 0; i < ids.length; i++) {
+      JsonNode id = end.isArray() ? end.get(i) : end;
+      if (!id.canConvertToInt() || id.asInt() < 0 || !seen.add(id.asInt())) {
+        throw noEnd();
+      }
+      ids[i] = id.asInt();
+    }
+    if (ids.length == 0) {
+      throw noEnd();
+    }
+    return TokenIds.of(ids);
+  }
+
+  private MedVolException noEnd() {
+    Optional<JsonNode> generation = directory.generationConfig();
+    String file = generation.isPresent() ? "generation_config.json" : "config.json";
+    return new MedVolException(
+        ErrorCode.INVALID_INPUT,
+        directory.root().resolve(file)
+            + " has no usable eos_token_id: expected a token id or a list of different ones");
+  }
+
+  private static long[] wide(TokenIds tokens) {
+    long[] ids = new long[tokens.length()];
+    for (int i = 0; i < ids.length; i++) {
+      ids[i] = tokens.at(i);
+    }
+    return ids;
+  }
+}

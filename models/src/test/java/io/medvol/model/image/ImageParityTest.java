@@ -1,0 +1,179 @@
+package io.medvol.model.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.policy.ImageGrid;
+import io.medvol.model.policy.RgbImage;
+import io.medvol.testing.Golden;
+import io.medvol.testing.GoldenTensors;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestFactory;
+
+@Tag("parity")
+class ImageParityTest {
+  /** Limit of the reference set for normalised pixel values. */
+  private static final float PIXEL_TOLERANCE = 1e-5f;
+
+  @TestFactory
+  Stream<DynamicTest> picturesBecomeTheReferencePatches() {
+    return cases()
+        .flatMap(
+            file -> {
+              GoldenTensors tensors = tensors(file);
+              ImageProcessor processor =
+                  ImageProcessor.open(ModelDirectory.open(file.getParent().getParent()));
+              List<String> names = new ArrayList<>();
+              Golden.json(file).get("cases").fieldNames().forEachRemaining(names::add);
+              return names.stream()
+                  .map(name -> named(file, name, () -> checkPicture(processor, tensors, name)));
+            });
+  }
+
+  @TestFactory
+  Stream<DynamicTest> smartResizeGivesTheReferenceSizes() {
+    return cases()
+        .map(
+            file ->
+                named(
+                    file,
+                    "smart_resize",
+                    () -> {
+                      int factor = factor(file);
+                      JsonNode rows = Golden.json(file).at("/smart_resize/rows");
+                      assertThat(rows).isNotEmpty();
+                      for (JsonNode row : rows) {
+                        checkSmartResize(factor, row);
+                      }
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theLoaderGivesTheReferenceSizes() {
+    return cases()
+        .map(
+            file ->
+                named(
+                    file,
+                    "loader_resize",
+                    () -> {
+                      int factor = factor(file);
+                      JsonNode rows = Golden.json(file).at("/loader_resize/rows");
+                      assertThat(rows).isNotEmpty();
+                      for (JsonNode row : rows) {
+                        long min = row.get(2).asLong();
+                        long max = row.get(3).asLong();
+                        ImageSize loaded = new LoaderResize(min, max).apply(size(row));
+                        assertThat(loaded).as("%s", row).isEqualTo(size(row.get(4)));
+                        assertThat(new SmartResize(factor, min, max).apply(loaded))
+                            .as("%s", row)
+                            .isEqualTo(size(row.get(5)));
+                      }
+                    }));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> greySlicesResizeToTheReferenceBytes() {
+    Path file = Golden.find("volumes/resizing.safetensors").orElse(null);
+    assumeTrue(file != null, "the set has no volumes/resizing.safetensors");
+    GoldenTensors tensors = Golden.tensors(file);
+    return tensors.names().stream()
+        .filter(name -> name.endsWith(".input"))
+        .map(name -> name.substring(0, name.length() - ".input".length()))
+        .map(
+            name ->
+                named(
+                    file,
+                    name,
+                    () ->
+                        assertThat(
+                                PillowBicubic.resize(
+                                    tensors.bytes(name + ".input"),
+                                    size(tensors.shape(name + ".input")),
+                                    1,
+                                    size(tensors.shape(name + ".output"))))
+                            .isEqualTo(tensors.bytes(name + ".output"))));
+  }
+
+  private static void checkPicture(ImageProcessor processor, GoldenTensors tensors, String name) {
+    ImageSize size = size(tensors.shape(name + ".image"));
+    byte[] samples = tensors.bytes(name + ".image");
+    RgbImage image =
+        new RgbImage(
+            size.rows(),
+            size.columns(),
+            tensors.shape(name + ".image").length == 2 ? threeChannels(samples) : samples);
+    if (tensors.has(name + ".resized")) {
+      ImageSize target = size(tensors.shape(name + ".resized"));
+      assertThat(processor.config().smartResize().apply(size)).isEqualTo(target);
+      assertThat(PillowBicubic.resize(image, target).rgb())
+          .isEqualTo(tensors.bytes(name + ".resized"));
+    }
+    PatchedImages patches = processor.process(List.of(image));
+    int[] grid = tensors.ints(name + ".image_grid_thw");
+    assertThat(patches.grids()).containsExactly(new ImageGrid(grid[0], grid[1], grid[2]));
+    assertThat(processor.patchLength()).isEqualTo((int) tensors.shape(name + ".pixel_values")[1]);
+    assertThat(patches.pixelValues())
+        .usingComparatorWithPrecision(PIXEL_TOLERANCE)
+        .containsExactly(tensors.floats(name + ".pixel_values"));
+  }
+
+  private static void checkSmartResize(int factor, JsonNode row) {
+    SmartResize rule = new SmartResize(factor, row.get(2).asLong(), row.get(3).asLong());
+    if (row.get(4).isNull()) {
+      assertThatThrownBy(() -> rule.apply(size(row)))
+          .as("%s", row)
+          .isInstanceOf(MedVolException.class)
+          .hasMessageContaining("too narrow");
+    } else {
+      assertThat(rule.apply(size(row))).as("%s", row).isEqualTo(size(row.get(4)));
+    }
+  }
+
+  private static Stream<Path> cases() {
+    return Golden.models("qwen3_vl").stream()
+        .map(model -> model.resolve("cases/03_preprocess.json"))
+        .filter(Files::exists);
+  }
+
+  private static GoldenTensors tensors(Path file) {
+    return Golden.tensors(file.resolveSibling("03_preprocess.safetensors"));
+  }
+
+  private static int factor(Path file) {
+    return ImageProcessor.open(ModelDirectory.open(file.getParent().getParent()))
+        .config()
+        .smartResize()
+        .factor();
+  }
+
+  private static DynamicTest named(Path file, String name, Runnable check) {
+    return DynamicTest.dynamicTest(Golden.root().relativize(file) + " " + name, check::run);
+  }
+
+  private static ImageSize size(JsonNode row) {
+    return new ImageSize(row.get(0).asInt(), row.get(1).asInt());
+  }
+
+  private static ImageSize size(long[] shape) {
+    return new ImageSize((int) shape[0], (int) shape[1]);
+  }
+
+  private static byte[] threeChannels(byte[] grey) {
+    byte[] rgb = new byte[grey.length * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      rgb[i] = grey[i / 3];
+    }
+    return rgb;
+  }
+}
