@@ -20,7 +20,8 @@ import java.util.Objects;
  *
  * <p>Component types: numbers, booleans, texts, enums (kebab-case), {@link java.time.Duration},
  * {@link java.util.Optional}, {@link List}, {@link Map}, further records, and sealed interfaces of
- * records. Limits are checked in the compact constructors with {@link ConfigLimits}.
+ * records. A key may stay without a value where its type is an {@code Optional} or its default is
+ * null. Limits are checked in the compact constructors with {@link ConfigLimits}.
  */
 public final class ConfigLoader<T extends Record> {
   private static final long MAX_FILE_BYTES = 4L << 20;

@@ -56,7 +56,7 @@ public final class ConfigReference {
         .append("` | ")
         .append(typeText(key.getGenericType()))
         .append(" | ")
-        .append(defaultText(key, RecordBinder.componentOf(defaults, key)))
+        .append(defaultText(key, defaults))
         .append(" | ")
         .append(about == null ? "" : about.value().replace("|", "\\|"))
         .append(" |\n");
@@ -101,10 +101,11 @@ public final class ConfigReference {
     return ScalarParser.allowed(raw);
   }
 
-  private static String defaultText(RecordComponent key, Object value) {
+  private static String defaultText(RecordComponent key, Object defaults) {
+    Object value = RecordBinder.componentOf(defaults, key);
     Object given = value instanceof Optional<?> optional ? optional.orElse(null) : value;
     if (given == null) {
-      return key.getType() == Optional.class ? "" : "required";
+      return defaults != null || key.getType() == Optional.class ? "" : "required";
     }
     try {
       Object plain = ConfigTree.plain(given, key.getType());

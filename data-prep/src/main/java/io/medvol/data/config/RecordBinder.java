@@ -91,7 +91,7 @@ final class RecordBinder {
     Class<?> raw = (Class<?>) type.getRawType();
     Type[] arguments = type.getActualTypeArguments();
     if (raw == Optional.class) {
-      if (node instanceof ConfigNode.Scalar scalar && scalar.text() == null) {
+      if (isNull(node)) {
         return Optional.empty();
       }
       Object inner = fallback instanceof Optional<?> optional ? optional.orElse(null) : null;
@@ -185,6 +185,11 @@ final class RecordBinder {
       String key = Names.key(components[i]);
       Object fallback = componentOf(defaults, components[i]);
       ConfigNode child = mapping.entries().get(key);
+      // A default of null says that the key may stay without a value.
+      boolean nullable = defaults != null && fallback == null;
+      if (nullable && (child == null || isNull(child))) {
+        continue;
+      }
       values[i] =
           child == null
               ? missing(components[i].getGenericType(), fallback, node, join(path, key))
@@ -192,7 +197,7 @@ final class RecordBinder {
       if (values[i] == FAILED) {
         failedKeys.add(key);
         values[i] = fallback;
-        buildable &= fallback != null;
+        buildable &= fallback != null || nullable;
       }
     }
     failed |= !failedKeys.isEmpty();
@@ -278,6 +283,10 @@ final class RecordBinder {
     problems.add(
         new ConfigProblem(path, node.origin(), "is " + node.describe() + "; allowed: " + allowed));
     return FAILED;
+  }
+
+  private static boolean isNull(ConfigNode node) {
+    return node instanceof ConfigNode.Scalar scalar && scalar.text() == null;
   }
 
   private static String join(String path, String key) {

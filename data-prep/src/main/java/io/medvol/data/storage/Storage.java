@@ -1,5 +1,7 @@
 package io.medvol.data.storage;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +11,10 @@ import java.util.List;
 /**
  * Where bytes live: a local disk, HDFS or an object store. Paths are absolute URIs or local paths,
  * joined with {@code /}. Implementations are thread-safe.
+ *
+ * <p>What a user can put right comes as {@link MedVolException}: a file that is absent or may not
+ * be read as INVALID_INPUT, a place that cannot be written or is full as RESOURCE. Any other
+ * failure is the {@link IOException} of the system below.
  */
 public interface Storage {
   InputStream open(String path) throws IOException;
@@ -36,4 +42,26 @@ public interface Storage {
   void delete(String path) throws IOException;
 
   long length(String path) throws IOException;
+
+  /**
+   * A whole file of at most {@code limit} bytes.
+   *
+   * @throws MedVolException (MALFORMED_DATA) if it is longer
+   */
+  default byte[] readAll(String path, int limit) throws IOException {
+    try (InputStream in = open(path)) {
+      byte[] content = in.readNBytes(limit);
+      if (in.read() >= 0) {
+        throw new MedVolException(
+            ErrorCode.MALFORMED_DATA,
+            "File " + path + " is longer than the " + limit + " bytes it may have.");
+      }
+      return content;
+    }
+  }
+
+  /** A path below a folder. */
+  static String join(String folder, String name) {
+    return folder.endsWith("/") ? folder + name : folder + "/" + name;
+  }
 }

@@ -61,6 +61,12 @@ class ConfigLoaderTest {
     }
   }
 
+  record Device(String name, Integer index) {
+    static Device defaults() {
+      return new Device(null, 0);
+    }
+  }
+
   record Query(String target, List<Integer> labels, Optional<BoxRule> boxRule) {}
 
   record Queries(List<Query> queries) {}
@@ -210,6 +216,17 @@ class ConfigLoaderTest {
         .hasMessageContaining("queries[0].target (d.yaml:2): is missing and has no default")
         .hasMessageContaining("queries[1].labels[0] (d.yaml:3): is 'a'")
         .hasMessageContaining("queries[1].box-rule.components (d.yaml:3): Components needs");
+  }
+
+  @Test
+  void aDefaultOfNullMakesAKeyOptional() {
+    ConfigLoader<Device> loader = ConfigLoader.of(Device.class);
+    assertThat(loader.load().value()).isEqualTo(new Device(null, 0));
+    assertThat(loader.withSettings(List.of("name=gpu")).load().value().name()).isEqualTo("gpu");
+    assertThat(loader.withYaml("d", "name: a").withSettings(List.of("name=")).load().yaml())
+        .isEqualTo("index: 0\n");
+    assertThat(failure(loader.withSettings(List.of("index="))))
+        .hasMessageContaining("index (--set): is empty; allowed: a whole number");
   }
 
   @Test

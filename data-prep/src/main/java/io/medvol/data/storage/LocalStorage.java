@@ -1,0 +1,200 @@
+package io.medvol.data.storage;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The disks of this machine. Takes plain paths and {@code file:} URIs. A file under construction
+ * has a hidden name beside its final one and is renamed when it is closed; a committed file and its
+ * folder are forced to the disk. Thread-safe.
+ */
+public final class LocalStorage implements Storage {
+  @Override
+  public InputStream open(String path) throws IOException {
+    Path file = resolve(path);
+    try {
+      requireFile(path, file);
+      return new BufferedInputStream(Files.newInputStream(file));
+    } catch (FileSystemException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  @Override
+  public SeekableByteChannel openChannel(String path) throws IOException {
+    Path file = resolve(path);
+    try {
+      requireFile(path, file);
+      return Files.newByteChannel(file);
+    } catch (FileSystemException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  @Override
+  public OutputStream create(String path) throws IOException {
+    return open(path, LocalOutputStream.Durability.RENAMED);
+  }
+
+  @Override
+  public void commit(String path, byte[] content) throws IOException {
+    try (OutputStream out = open(path, LocalOutputStream.Durability.FORCED)) {
+      out.write(content);
+    }
+  }
+
+  @Override
+  public boolean exists(String path) {
+    return Files.exists(resolve(path));
+  }
+
+  @Override
+  public List<String> list(String folder) throws IOException {
+    Path path = resolve(folder);
+    if (!Files.exists(path)) {
+      return List.of();
+    }
+    try (Stream<Path> children = Files.list(path)) {
+      return children
+          .map(child -> child.getFileName().toString())
+          .filter(name -> !LocalOutputStream.isUnfinished(name))
+          .sorted()
+          .toList();
+    } catch (FileSystemException e) {
+      throw unreadable(folder, e);
+    }
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    Path root = resolve(path);
+    if (!Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(root, new DeletingVisitor());
+    } catch (FileSystemException e) {
+      throw unwritable(path, e);
+    }
+  }
+
+  @Override
+  public long length(String path) throws IOException {
+    try {
+      return Files.size(resolve(path));
+    } catch (FileSystemException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  private static OutputStream open(String path, LocalOutputStream.Durability durability)
+      throws IOException {
+    Path file = resolve(path).toAbsolutePath();
+    try {
+      if (Files.isDirectory(file)) {
+        throw new FileAlreadyExistsException(path, null, "a folder is in its place");
+      }
+      Files.createDirectories(file.getParent());
+      return new LocalOutputStream(path, file, durability);
+    } catch (FileSystemException e) {
+      throw unwritable(path, e);
+    }
+  }
+
+  static Path resolve(String path) {
+    try {
+      if (path.startsWith("file:")) {
+        // file:/a and file:///a are the same place; a plain Path.of(URI) takes both.
+        return Path.of(URI.create(path));
+      }
+      if (path.matches("[A-Za-z][A-Za-z0-9+.-]*://.*")) {
+        throw new MedVolException(
+            ErrorCode.INVALID_INPUT,
+            "Path "
+                + path
+                + " is not on a local disk; give a plain path or a file: URI, or run the job with"
+                + " Spark, which reaches other file systems.");
+      }
+      return Path.of(path);
+    } catch (IllegalArgumentException e) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT, "'" + path + "' is no path: " + e.getMessage() + ".", e);
+    }
+  }
+
+  private static void requireFile(String path, Path file) {
+    if (Files.isDirectory(file)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT, "Path " + path + " is a folder; a file was expected.");
+    }
+  }
+
+  static MedVolException unreadable(String path, FileSystemException cause) {
+    String reason =
+        cause instanceof NoSuchFileException
+            ? "does not exist"
+            : cause instanceof NotDirectoryException
+                ? "is not a folder"
+                : cause instanceof AccessDeniedException
+                    ? "may not be read by this user"
+                    : "cannot be read (" + cause.getReason() + ")";
+    return new MedVolException(ErrorCode.INVALID_INPUT, "Path " + path + " " + reason + ".", cause);
+  }
+
+  static MedVolException unwritable(String path, FileSystemException cause) {
+    String reason =
+        cause instanceof AccessDeniedException
+            ? "this user may not write there"
+            : cause instanceof FileAlreadyExistsException && cause.getReason() == null
+                ? cause.getFile() + " is a file, not a folder"
+                : String.valueOf(cause.getReason());
+    return new MedVolException(
+        ErrorCode.RESOURCE,
+        "Path " + path + " cannot be written: " + reason + "; choose another output or free it.",
+        cause);
+  }
+
+  /** Forces the entry of a renamed file to the disk. */
+  static void forceFolder(Path folder) throws IOException {
+    try (FileChannel channel = FileChannel.open(folder)) {
+      channel.force(true);
+    }
+  }
+
+  private static final class DeletingVisitor extends SimpleFileVisitor<Path> {
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+      Files.delete(file);
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, IOException failure) throws IOException {
+      if (failure != null) {
+        throw failure;
+      }
+      Files.delete(folder);
+      return FileVisitResult.CONTINUE;
+    }
+  }
+}

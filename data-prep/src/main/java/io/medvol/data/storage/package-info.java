@@ -1,0 +1,2 @@
+/** Decides how files are read, written and committed, whatever file system holds them. */
+package io.medvol.data.storage;
