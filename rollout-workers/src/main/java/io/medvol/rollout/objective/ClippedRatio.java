@@ -9,10 +9,10 @@ final class ClippedRatio implements Surrogate {
   private final double high;
   private final double bound;
 
-  ClippedRatio(ObjectiveConfig config) {
-    low = 1 - config.epsilon();
-    high = 1 + config.upperEpsilon();
-    bound = config.ratioBound().orElse(Double.POSITIVE_INFINITY);
+  ClippedRatio(Objective objective) {
+    low = 1 - objective.epsilon();
+    high = 1 + objective.epsilonHigh();
+    bound = objective.delta();
   }
 
   @Override

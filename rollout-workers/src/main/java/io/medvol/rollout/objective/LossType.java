@@ -20,10 +20,10 @@ public enum LossType {
   /** Clipped ratio; sum over an answer's tokens, mean over answers. */
   LUSPO;
 
-  Surrogate surrogate(ObjectiveConfig config) {
+  Surrogate surrogate(Objective objective) {
     return switch (this) {
-      case GRPO, BNPO, DR_GRPO, DAPO, LUSPO -> new ClippedRatio(config);
-      case CISPO -> new CappedWeight(config.upperEpsilon());
+      case GRPO, BNPO, DR_GRPO, DAPO, LUSPO -> new ClippedRatio(objective);
+      case CISPO -> new CappedWeight(objective.epsilonHigh());
       case SAPO -> new SoftGate();
     };
   }

@@ -1,66 +1,62 @@
 package io.medvol.rollout.objective;
 
-import java.io.Serializable;
-import java.util.Objects;
-import java.util.OptionalDouble;
+import io.medvol.data.config.ConfigDescription;
+import io.medvol.data.config.ConfigLimits;
+import java.util.Optional;
 
-/**
- * What the loss is; names and defaults are TRL's.
- *
- * @param lossType which loss of the family
- * @param importanceSamplingLevel ratio for each token, or for each answer (GSPO)
- * @param epsilon the ratio is clipped below at 1 - epsilon
- * @param epsilonHigh the ratio is clipped above at 1 + epsilon-high; for cispo the bound itself;
- *     null takes epsilon
- * @param delta second, two-sided bound on the unclipped ratio; null for none
- * @param beta weight of the KL term; 0 needs no reference policy
- * @param useBiasCorrectionKl whether the KL term is weighted by the importance ratio
- * @param maskTruncatedCompletions whether answers that hit the length limit leave the loss
- */
+/** The loss as a user configures it; names and defaults are TRL's. */
+@ConfigDescription("The loss; names and defaults are TRL's.")
 public record ObjectiveConfig(
-    LossType lossType,
-    RatioLevel importanceSamplingLevel,
-    double epsilon,
-    Double epsilonHigh,
-    Double delta,
-    double beta,
-    boolean useBiasCorrectionKl,
-    boolean maskTruncatedCompletions)
-    implements Serializable {
+    @ConfigDescription("Which loss of the GRPO family.") LossType lossType,
+    @ConfigDescription("One importance ratio for each token, or for each answer (GSPO).")
+        RatioLevel importanceSamplingLevel,
+    @ConfigDescription("The ratio is clipped below at 1 - epsilon; from 0 to below 1.")
+        double epsilon,
+    @ConfigDescription(
+            "The ratio is clipped above at 1 + epsilon-high; for cispo it is the cap itself. At "
+                + "least 0; as epsilon if absent.")
+        Optional<Double> epsilonHigh,
+    @ConfigDescription(
+            "Bound on the unclipped ratio (two-sided clipping), above 0; none if absent.")
+        Optional<Double> delta,
+    @ConfigDescription("Weight of the KL term to the reference policy, at least 0; 0 for none.")
+        double beta,
+    @ConfigDescription("Whether the KL term is weighted by the importance ratio.")
+        boolean useBiasCorrectionKl,
+    @ConfigDescription("Whether answers that hit the length limit leave the loss.")
+        boolean maskTruncatedCompletions) {
   public ObjectiveConfig {
-    Objects.requireNonNull(lossType, "lossType");
-    Objects.requireNonNull(importanceSamplingLevel, "importanceSamplingLevel");
-    require("epsilon", epsilon, epsilon >= 0 && epsilon < 1, "at least 0 and below 1");
-    if (epsilonHigh != null) {
-      require("epsilon-high", epsilonHigh, epsilonHigh >= 0, "at least 0");
-    }
-    if (delta != null) {
-      require("delta", delta, delta > 0, "above 0");
-    }
-    require("beta", beta, beta >= 0 && beta < Double.POSITIVE_INFINITY, "at least 0");
+    ConfigLimits limits =
+        ConfigLimits.check()
+            .satisfies("epsilon", epsilon, e -> e >= 0 && e < 1, "from 0 to below 1")
+            .atLeast("beta", beta, 0);
+    epsilonHigh.ifPresent(value -> limits.atLeast("epsilon-high", value, 0));
+    delta.ifPresent(value -> limits.above("delta", value, 0));
+    limits.orThrow();
   }
 
-  /** TRL's defaults: dapo, ratio per token, epsilon 0.2, no KL. */
   public static ObjectiveConfig defaults() {
-    return new ObjectiveConfig(LossType.DAPO, RatioLevel.TOKEN, 0.2, null, null, 0.0, false, false);
+    return new ObjectiveConfig(
+        LossType.DAPO,
+        RatioLevel.TOKEN,
+        0.2,
+        Optional.empty(),
+        Optional.empty(),
+        0.0,
+        false,
+        false);
   }
 
-  /** The upper clip bound as given or, where it is not, epsilon. */
-  public double upperEpsilon() {
-    return epsilonHigh == null ? epsilon : epsilonHigh;
-  }
-
-  public OptionalDouble ratioBound() {
-    return delta == null ? OptionalDouble.empty() : OptionalDouble.of(delta);
-  }
-
-  public boolean needsReference() {
-    return beta > 0;
-  }
-
-  private static void require(String key, double value, boolean holds, String expected) {
-    if (!holds) {
-      throw new IllegalArgumentException(key + " is " + value + "; it must be " + expected);
-    }
+  /** The same, resolved for the workers. */
+  public Objective objective() {
+    return new Objective(
+        lossType,
+        importanceSamplingLevel,
+        epsilon,
+        epsilonHigh.orElse(epsilon),
+        delta.orElse(Double.POSITIVE_INFINITY),
+        beta,
+        useBiasCorrectionKl ? Objective.KlWeight.RATIO : Objective.KlWeight.ONE,
+        maskTruncatedCompletions ? Objective.Truncated.LEFT_OUT : Objective.Truncated.KEPT);
   }
 }

@@ -1,5 +1,6 @@
 package io.medvol.rollout.objective;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -10,15 +11,15 @@ import java.util.List;
  * answers add up to those over their union.
  */
 public final class PolicyLoss {
-  private final ObjectiveConfig config;
+  private final Objective objective;
   private final LossDenominators denominators;
   private final Surrogate surrogate;
   private final List<Answer> answers;
 
-  public PolicyLoss(ObjectiveConfig config, LossDenominators denominators, List<Answer> answers) {
-    this.config = config;
+  public PolicyLoss(Objective objective, LossDenominators denominators, List<Answer> answers) {
+    this.objective = objective;
     this.denominators = denominators;
-    this.surrogate = config.lossType().surrogate(config);
+    this.surrogate = objective.lossType().surrogate(objective);
     this.answers = List.copyOf(answers);
   }
 
@@ -58,7 +59,7 @@ public final class PolicyLoss {
       requireLength(entropies);
       requireLength(answer.oldLogProbs());
       requireLength(answer.referenceLogProbs());
-      if (config.beta() > 0 && answer.referenceLogProbs() == null) {
+      if (objective.beta() > 0 && answer.referenceLogProbs() == null) {
         throw new IllegalArgumentException("A KL term needs reference log-probabilities");
       }
     }
@@ -72,7 +73,7 @@ public final class PolicyLoss {
 
     private ObjectiveSums evaluate(double[] losses, double[] gradient) {
       double[] ratios = ratios();
-      double weight = config.lossType().tokenWeight(counted, denominators);
+      double weight = objective.lossType().tokenWeight(counted, denominators);
       double sharedSlope = 0;
       double loss = 0;
       double klSum = 0;
@@ -81,13 +82,13 @@ public final class PolicyLoss {
         double w = ratios[t];
         double a = answer.advantage();
         double kl = kl(t, w);
-        losses[t] = surrogate.value(w, a, logProbs[t]) + config.beta() * kl;
+        losses[t] = surrogate.value(w, a, logProbs[t]) + objective.beta() * kl;
         if (counted == 0) {
           continue;
         }
-        double throughRatio = w * (surrogate.ratioSlope(w, a) + config.beta() * klRatioSlope(t));
-        double direct = surrogate.logProbSlope(w, a) + config.beta() * klLogProbSlope(t, w);
-        if (config.importanceSamplingLevel() == RatioLevel.TOKEN) {
+        double throughRatio = w * (surrogate.ratioSlope(w, a) + objective.beta() * klRatioSlope(t));
+        double direct = surrogate.logProbSlope(w, a) + objective.beta() * klLogProbSlope(t, w);
+        if (objective.ratioLevel() == RatioLevel.TOKEN) {
           direct += throughRatio;
         } else {
           sharedSlope += throughRatio / counted;
@@ -97,7 +98,7 @@ public final class PolicyLoss {
         klSum += kl;
         entropySum += entropies[t];
       }
-      if (config.importanceSamplingLevel() == RatioLevel.SEQUENCE && counted > 0) {
+      if (objective.ratioLevel() == RatioLevel.SEQUENCE && counted > 0) {
         for (int t = 0; t < gradient.length; t++) {
           gradient[t] += weight * sharedSlope;
         }
@@ -113,29 +114,33 @@ public final class PolicyLoss {
         ratios[t] = Math.exp(logRatio);
         sum += logRatio;
       }
-      if (config.importanceSamplingLevel() == RatioLevel.SEQUENCE) {
-        java.util.Arrays.fill(ratios, Math.exp(counted == 0 ? 0 : sum / counted));
+      if (objective.ratioLevel() == RatioLevel.SEQUENCE) {
+        Arrays.fill(ratios, Math.exp(counted == 0 ? 0 : sum / counted));
       }
       return ratios;
     }
 
     private double kl(int t, double ratio) {
-      if (config.beta() == 0) {
+      if (objective.beta() == 0) {
         return 0;
       }
-      return k3(t) * (config.useBiasCorrectionKl() ? ratio : 1);
+      return k3(t) * (weightsKl() ? ratio : 1);
     }
 
     private double klRatioSlope(int t) {
-      return config.beta() > 0 && config.useBiasCorrectionKl() ? k3(t) : 0;
+      return objective.beta() > 0 && weightsKl() ? k3(t) : 0;
     }
 
     private double klLogProbSlope(int t, double ratio) {
-      if (config.beta() == 0) {
+      if (objective.beta() == 0) {
         return 0;
       }
       double slope = 1 - Math.exp(answer.referenceLogProbs()[t] - logProbs[t]);
-      return slope * (config.useBiasCorrectionKl() ? ratio : 1);
+      return slope * (weightsKl() ? ratio : 1);
+    }
+
+    private boolean weightsKl() {
+      return objective.klWeight() == Objective.KlWeight.RATIO;
     }
 
     private double k3(int t) {
@@ -144,7 +149,7 @@ public final class PolicyLoss {
     }
 
     private ObjectiveSums clipCounts(double[] ratios, double loss, double kl, double entropy) {
-      boolean perAnswer = config.importanceSamplingLevel() == RatioLevel.SEQUENCE;
+      boolean perAnswer = objective.ratioLevel() == RatioLevel.SEQUENCE;
       int units = perAnswer ? Math.min(1, logProbs.length) : counted;
       int low = 0;
       int high = 0;

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param referenceLogProbs under the reference policy at the same temperature; null without a KL
  *     term
  * @param reward every term with its status
- * @param evidence what the answer points at; null where it could not be parsed or abstains
+ * @param answer what the text turned out to be
+ * @param evidence what the answer points at; null unless the answer is evidence
  * @param maskDigest SHA-256 of the propagated mask; empty where none was made
  * @param timings of its group
  */
@@ -29,6 +30,7 @@ public record Trajectory(
     Completion completion,
     TokenValues referenceLogProbs,
     RewardBreakdown reward,
+    AnswerKind answer,
     EvidenceAnchor evidence,
     String maskDigest,
     TrajectoryTimings timings)
@@ -38,6 +40,7 @@ public record Trajectory(
     Objects.requireNonNull(policyDigest, "policyDigest");
     Objects.requireNonNull(completion, "completion");
     Objects.requireNonNull(reward, "reward");
+    Objects.requireNonNull(answer, "answer");
     Objects.requireNonNull(maskDigest, "maskDigest");
     Objects.requireNonNull(timings, "timings");
     int length = completion.tokens().length();

@@ -3,6 +3,7 @@ package io.medvol.rollout.worker;
 import io.medvol.data.example.VrsSample;
 import io.medvol.model.policy.Completion;
 import io.medvol.reward.RewardBreakdown;
+import io.medvol.rollout.trajectory.AnswerKind;
 import io.medvol.rollout.trajectory.EvidenceAnchor;
 import java.io.Serializable;
 import java.util.Objects;
@@ -13,7 +14,8 @@ import java.util.Optional;
  *
  * @param completion the greedy answer; null if the sample failed
  * @param reward its terms; null if the sample failed
- * @param evidence what the answer points at; null where unparsable or abstaining
+ * @param answer what the text turned out to be; null if the sample failed
+ * @param evidence what the answer points at; null unless the answer is evidence
  * @param dice Dice of the mask propagated through the whole volume with the expert's: 0 for an
  *     unparsable answer, 1 for a right abstention; NaN if the sample or the segmenter failed
  * @param failure why the sample or its mask failed; empty if neither did
@@ -24,6 +26,7 @@ public record EvaluationOutcome(
     VrsSample sample,
     Completion completion,
     RewardBreakdown reward,
+    AnswerKind answer,
     EvidenceAnchor evidence,
     double dice,
     String failure,
@@ -36,7 +39,7 @@ public record EvaluationOutcome(
   }
 
   public static EvaluationOutcome failed(VrsSample sample, String reason) {
-    return new EvaluationOutcome(sample, null, null, null, Double.NaN, reason, 0, 0);
+    return new EvaluationOutcome(sample, null, null, null, null, Double.NaN, reason, 0, 0);
   }
 
   public boolean failed() {

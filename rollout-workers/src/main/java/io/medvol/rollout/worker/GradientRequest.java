@@ -1,7 +1,7 @@
 package io.medvol.rollout.worker;
 
 import io.medvol.rollout.objective.LossDenominators;
-import io.medvol.rollout.objective.ObjectiveConfig;
+import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.io.Serializable;
 import java.util.Objects;
@@ -18,7 +18,7 @@ import java.util.Objects;
 public record GradientRequest(
     PolicyState policy,
     double temperature,
-    ObjectiveConfig objective,
+    Objective objective,
     OldPolicy oldPolicy,
     LossDenominators denominators)
     implements Serializable {

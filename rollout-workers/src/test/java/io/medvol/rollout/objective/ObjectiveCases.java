@@ -5,28 +5,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Reads the settings and batches of the reference losses. */
 final class ObjectiveCases {
   private ObjectiveCases() {}
 
-  static ObjectiveConfig config(JsonNode options) {
+  static Objective objective(JsonNode options) {
     return new ObjectiveConfig(
-        LossType.valueOf(options.get("loss_type").asText().toUpperCase(Locale.ROOT)),
-        RatioLevel.valueOf(
-            options.path("importance_sampling_level").asText("token").toUpperCase(Locale.ROOT)),
-        options.has("epsilon")
-            ? options.get("epsilon").asDouble()
-            : options.get("epsilon_low").asDouble(),
-        optional(options, "epsilon_high"),
-        optional(options, "delta"),
-        options.path("beta").asDouble(0),
-        options.path("use_bias_correction_kl").asBoolean(false),
-        false);
+            LossType.valueOf(options.get("loss_type").asText().toUpperCase(Locale.ROOT)),
+            RatioLevel.valueOf(
+                options.path("importance_sampling_level").asText("token").toUpperCase(Locale.ROOT)),
+            options.has("epsilon")
+                ? options.get("epsilon").asDouble()
+                : options.get("epsilon_low").asDouble(),
+            optional(options, "epsilon_high"),
+            optional(options, "delta"),
+            options.path("beta").asDouble(0),
+            options.path("use_bias_correction_kl").asBoolean(false),
+            false)
+        .objective();
   }
 
-  private static Double optional(JsonNode options, String key) {
-    return options.hasNonNull(key) ? options.get(key).asDouble() : null;
+  private static Optional<Double> optional(JsonNode options, String key) {
+    return options.hasNonNull(key) ? Optional.of(options.get(key).asDouble()) : Optional.empty();
   }
 
   static double[][] rows(double[] values, int rows) {

@@ -29,7 +29,7 @@ class PolicyLossParityTest {
 
   private static void checkLoss(String name, JsonNode meta, GoldenTensors tensors) {
     JsonNode options = meta.get("cases").get(name);
-    ObjectiveConfig config = ObjectiveCases.config(options);
+    Objective objective = ObjectiveCases.objective(options);
     int rows = (int) tensors.shape("logps")[0];
     int[] lengths =
         ObjectiveCases.lengths(ObjectiveCases.rows(asDoubles(tensors, "completion_mask"), rows));
@@ -38,17 +38,17 @@ class PolicyLossParityTest {
         ObjectiveCases.answers(
             wide(tensors, "advantages"),
             options.path("on_policy").asBoolean(false) ? null : old,
-            config.beta() > 0 ? matrix(tensors, "ref_per_token_logps", rows) : null,
+            objective.beta() > 0 ? matrix(tensors, "ref_per_token_logps", rows) : null,
             lengths);
     LossDenominators denominators =
         ObjectiveCases.denominators(
             options,
-            config.lossType(),
+            objective.lossType(),
             lengths,
             tensors.longs("num_items_in_batch")[0],
             meta.get("max_completion_length").asInt());
     LossEvaluation found =
-        new PolicyLoss(config, denominators, answers)
+        new PolicyLoss(objective, denominators, answers)
             .evaluate(
                 ObjectiveCases.cut(matrix(tensors, "logps", rows), lengths),
                 ObjectiveCases.cut(matrix(tensors, "entropies", rows), lengths));
@@ -72,24 +72,24 @@ class PolicyLossParityTest {
   }
 
   private static void checkDouble(JsonNode options, JsonNode meta) {
-    ObjectiveConfig config = ObjectiveCases.config(options);
+    Objective objective = ObjectiveCases.objective(options);
     int[] lengths = ObjectiveCases.lengths(matrix(meta.get("mask")));
     int items = java.util.Arrays.stream(lengths).sum();
     List<Answer> answers =
         ObjectiveCases.answers(
             vector(meta.get("advantages")),
             options.get("old_given").asBoolean() ? matrix(meta.get("old")) : null,
-            config.beta() > 0 ? matrix(meta.get("ref")) : null,
+            objective.beta() > 0 ? matrix(meta.get("ref")) : null,
             lengths);
     LossDenominators denominators =
         ObjectiveCases.denominators(
             options,
-            config.lossType(),
+            objective.lossType(),
             lengths,
             items,
             options.get("max_completion_length").asInt());
     LossEvaluation found =
-        new PolicyLoss(config, denominators, answers)
+        new PolicyLoss(objective, denominators, answers)
             .evaluate(
                 ObjectiveCases.cut(matrix(meta.get("cur")), lengths),
                 ObjectiveCases.cut(matrix(meta.get("entropies")), lengths));
@@ -143,7 +143,7 @@ class PolicyLossParityTest {
 
   private static void checkLogits(String name, JsonNode meta, GoldenTensors tensors) {
     JsonNode options = meta.get("cases").get(name);
-    ObjectiveConfig config = ObjectiveCases.config(options);
+    Objective objective = ObjectiveCases.objective(options);
     long[] shape = tensors.shape("logits");
     int rows = (int) shape[0];
     int length = (int) shape[1];
@@ -179,12 +179,12 @@ class PolicyLossParityTest {
     LossDenominators denominators =
         ObjectiveCases.denominators(
             options,
-            config.lossType(),
+            objective.lossType(),
             lengths,
             tensors.longs(name + ".num_items_in_batch")[0],
             length);
     LossEvaluation found =
-        new PolicyLoss(config, denominators, answers)
+        new PolicyLoss(objective, denominators, answers)
             .evaluate(
                 ObjectiveCases.cut(logProbs, lengths), ObjectiveCases.cut(entropies, lengths));
     double loss = options.get("loss").asDouble();
