@@ -4,98 +4,117 @@ import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 
-/** Draws the boxes of a {@link BoxRule} around a target on one slice. */
+/** The boxes that a {@link BoxRule} draws around a target on one slice, in pixels. */
 public final class GroundTruthBoxes {
-  /** A 4-connected component; {@code firstPixel} is its first in row-major order. */
-  private record Component(int pixels, int firstPixel, PixelBox box) {}
-
   private GroundTruthBoxes() {}
 
   /**
-   * The boxes on one slice; empty where the target is not on it. Components come largest first; of
-   * equal ones the one whose first pixel comes later in row-major order.
+   * In the order of the rule: largest component first; of equal ones the one whose first pixel in
+   * scan order comes later.
+   *
+   * @return empty if the target is absent from the slice
    */
-  public static List<PixelBox> of(BinaryMask target, int slice, BoxRule rule) {
-    List<Component> components = components(target, slice);
-    if (components.isEmpty()) {
+  public static List<PixelBox> of(BinaryMask mask, int slice, BoxRule rule) {
+    GridSize size = mask.size();
+    if (slice < 0 || slice >= size.slices()) {
+      throw new IllegalArgumentException("Slice " + slice + " lies outside " + size);
+    }
+    BitSet pixels = new BitSet();
+    int from = slice * size.pixelsPerSlice();
+    int end = from + size.pixelsPerSlice();
+    for (int i = mask.nextSet(from); i >= 0 && i < end; i = mask.nextSet(i + 1)) {
+      pixels.set(i - from);
+    }
+    if (pixels.isEmpty()) {
       return List.of();
     }
-    PixelBox whole = components.stream().map(Component::box).reduce(GroundTruthBoxes::around).get();
-    if (!(rule instanceof BoxRule.Components limits)) {
-      return List.of(whole);
-    }
     List<PixelBox> boxes =
-        components.stream()
-            .filter(component -> component.pixels() >= limits.minPixels())
-            .sorted(
-                Comparator.comparingInt(Component::pixels)
-                    .thenComparingInt(Component::firstPixel)
-                    .reversed())
-            .limit(limits.maxBoxes())
-            .map(Component::box)
-            .toList();
-    return boxes.isEmpty() ? List.of(whole) : boxes;
+        rule instanceof BoxRule.Components components
+            ? largest(pixels, size, components)
+            : List.of();
+    return boxes.isEmpty() ? List.of(tight(pixels, size.columns())) : boxes;
   }
 
-  private static List<Component> components(BinaryMask target, int slice) {
-    GridSize size = target.size();
-    int base = slice * size.pixelsPerSlice();
-    int end = base + size.pixelsPerSlice();
-    boolean[] seen = new boolean[size.pixelsPerSlice()];
-    int[] stack = new int[size.pixelsPerSlice()];
-    List<Component> found = new ArrayList<>();
-    for (int at = target.nextSet(base); at >= 0 && at < end; at = target.nextSet(at + 1)) {
-      if (!seen[at - base]) {
-        found.add(fill(target, slice, at - base, seen, stack));
+  private static List<PixelBox> largest(BitSet pixels, GridSize size, BoxRule.Components rule) {
+    return components(pixels, size).stream()
+        .filter(component -> component.pixels >= rule.minPixels())
+        .sorted(
+            Comparator.<Component>comparingInt(component -> component.pixels)
+                .thenComparingInt(component -> component.first)
+                .reversed())
+        .limit(rule.maxBoxes())
+        .map(Component::box)
+        .toList();
+  }
+
+  private static PixelBox tight(BitSet pixels, int columns) {
+    Component all = new Component(pixels.nextSetBit(0), columns);
+    pixels.stream().forEach(all::add);
+    return all.box();
+  }
+
+  /** 4-connected components, in scan order of their first pixels. */
+  private static List<Component> components(BitSet pixels, GridSize size) {
+    BitSet left = (BitSet) pixels.clone();
+    List<Component> components = new ArrayList<>();
+    int[] stack = new int[pixels.cardinality()];
+    int columns = size.columns();
+    for (int first = left.nextSetBit(0); first >= 0; first = left.nextSetBit(first)) {
+      Component component = new Component(first, columns);
+      int depth = 0;
+      stack[depth++] = first;
+      left.clear(first);
+      while (depth > 0) {
+        int pixel = stack[--depth];
+        component.add(pixel);
+        int column = pixel % columns;
+        int[] neighbours = {
+          column > 0 ? pixel - 1 : -1,
+          column < columns - 1 ? pixel + 1 : -1,
+          pixel - columns,
+          pixel + columns
+        };
+        for (int neighbour : neighbours) {
+          if (neighbour >= 0 && left.get(neighbour)) {
+            left.clear(neighbour);
+            stack[depth++] = neighbour;
+          }
+        }
       }
+      components.add(component);
     }
-    return found;
+    return components;
   }
 
-  private static Component fill(
-      BinaryMask target, int slice, int firstPixel, boolean[] seen, int[] stack) {
-    int rows = target.size().rows();
-    int columns = target.size().columns();
-    int x1 = columns;
-    int y1 = rows;
-    int x2 = 0;
-    int y2 = 0;
-    int pixels = 0;
-    int depth = 0;
-    seen[firstPixel] = true;
-    stack[depth++] = firstPixel;
-    while (depth > 0) {
-      int pixel = stack[--depth];
-      int row = pixel / columns;
-      int column = pixel % columns;
+  /** A growing set of pixels, of which only the count and the extent are kept. */
+  private static final class Component {
+    private final int first;
+    private final int columns;
+    private int pixels;
+    private int x1 = Integer.MAX_VALUE;
+    private int y1 = Integer.MAX_VALUE;
+    private int x2 = -1;
+    private int y2 = -1;
+
+    Component(int first, int columns) {
+      this.first = first;
+      this.columns = columns;
+    }
+
+    void add(int pixel) {
       pixels++;
-      x1 = Math.min(x1, column);
-      y1 = Math.min(y1, row);
-      x2 = Math.max(x2, column);
-      y2 = Math.max(y2, row);
-      for (int side = 0; side < 4; side++) {
-        int r = row + (side == 0 ? -1 : side == 1 ? 1 : 0);
-        int c = column + (side == 2 ? -1 : side == 3 ? 1 : 0);
-        if (r < 0 || r >= rows || c < 0 || c >= columns || seen[r * columns + c]) {
-          continue;
-        }
-        if (target.get(slice, r, c)) {
-          seen[r * columns + c] = true;
-          stack[depth++] = r * columns + c;
-        }
-      }
+      x1 = Math.min(x1, pixel % columns);
+      x2 = Math.max(x2, pixel % columns);
+      y1 = Math.min(y1, pixel / columns);
+      y2 = Math.max(y2, pixel / columns);
     }
-    return new Component(pixels, firstPixel, new PixelBox(x1, y1, x2, y2));
-  }
 
-  private static PixelBox around(PixelBox a, PixelBox b) {
-    return new PixelBox(
-        Math.min(a.x1(), b.x1()),
-        Math.min(a.y1(), b.y1()),
-        Math.max(a.x2(), b.x2()),
-        Math.max(a.y2(), b.y2()));
+    PixelBox box() {
+      return new PixelBox(x1, y1, x2, y2);
+    }
   }
 }

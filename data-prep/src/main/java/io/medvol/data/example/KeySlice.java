@@ -1,14 +1,22 @@
 package io.medvol.data.example;
 
+import io.medvol.data.volume.BinaryMask;
 import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** Chooses the slice of a ground-truth evidence anchor. */
 public final class KeySlice {
   private static final int CANDIDATES = 10;
 
   private KeySlice() {}
+
+  /** As {@link #choose(int[], List)}, by the areas of a mask. */
+  public static OptionalInt choose(BinaryMask target, List<Integer> shownSlices) {
+    return choose(
+        IntStream.range(0, target.size().slices()).map(target::area).toArray(), shownSlices);
+  }
 
   /**
    * Among the shown slices that hold the target, the ten largest (of equal areas the later ones),

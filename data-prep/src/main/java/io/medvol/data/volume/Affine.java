@@ -38,6 +38,13 @@ public final class Affine implements Serializable {
     return world;
   }
 
+  /** Signed volume of one voxel in cubic millimetres; negative if the axes are left-handed. */
+  public double determinant() {
+    return at(0, 0) * (at(1, 1) * at(2, 2) - at(1, 2) * at(2, 1))
+        - at(0, 1) * (at(1, 0) * at(2, 2) - at(1, 2) * at(2, 0))
+        + at(0, 2) * (at(1, 0) * at(2, 1) - at(1, 1) * at(2, 0));
+  }
+
   /** Length in millimetres of a step along one voxel axis: 0 column, 1 row, 2 slice. */
   public double spacing(int axis) {
     return Math.sqrt(

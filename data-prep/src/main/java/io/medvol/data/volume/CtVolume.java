@@ -1,5 +1,6 @@
 package io.medvol.data.volume;
 
+import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -35,6 +36,6 @@ public final class CtVolume {
   /** One slice, {@code [row][column]} in row-major order; a copy. */
   public short[] slice(int slice) {
     int n = size().pixelsPerSlice();
-    return java.util.Arrays.copyOfRange(hu, slice * n, (slice + 1) * n);
+    return Arrays.copyOfRange(hu, slice * n, (slice + 1) * n);
   }
 }
