@@ -1,0 +1,83 @@
+package io.medvol.model.tensor;
+
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The tensor engine of one model: the operations and the root of its native memory. Threads may
+ * share it, each with scopes of its own. {@link #close} frees everything that was made in it.
+ */
+public final class TorchRuntime implements AutoCloseable {
+  private final PtNDManager root;
+  private final TorchModule operations;
+
+  private TorchRuntime(PtNDManager root, TorchModule operations) {
+    this.root = root;
+    this.operations = operations;
+  }
+
+  public static TorchRuntime open() {
+    PtNDManager root = (PtNDManager) NDManager.newBaseManager(PtEngine.ENGINE_NAME);
+    return new TorchRuntime(root, new TorchModule(source()));
+  }
+
+  /**
+   * Threads one operation may use. The number is the whole process's, and results depend on it in
+   * their last bits, so it is set once, by whoever owns the process; 1 where tasks run in parallel.
+   */
+  public static void setIntraOpThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("An operation needs at least 1 thread, not " + threads);
+    }
+    Engine.getEngine(PtEngine.ENGINE_NAME);
+    JniUtils.setNumThreads(threads);
+  }
+
+  /**
+   * A scope for computing on the calling thread, which must close it: until then gradients are
+   * recorded, or not, as said.
+   */
+  public TensorScope compute(GradientMode mode) {
+    return new TensorScope(this, subManager(), mode);
+  }
+
+  /** A scope for tensors that stay, such as weights; any thread may close it. */
+  public TensorScope storage() {
+    return new TensorScope(this, subManager(), null);
+  }
+
+  /** Tensors that are alive directly under this runtime or in any of its open scopes. */
+  public int liveTensors() {
+    return root.getManagedArrays().size();
+  }
+
+  PtNDManager subManager() {
+    return root.newSubManager(root.getDevice());
+  }
+
+  TorchModule operations() {
+    return operations;
+  }
+
+  /** Text of the operations. */
+  static String source() {
+    try (InputStream text = TorchRuntime.class.getResourceAsStream("ops.torchscript")) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    root.close();
+    operations.close();
+  }
+}
