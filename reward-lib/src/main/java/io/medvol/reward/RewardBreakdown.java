@@ -17,6 +17,22 @@ public record RewardBreakdown(Map<String, RewardValue> terms, double total)
     terms = Collections.unmodifiableMap(new LinkedHashMap<>(terms));
   }
 
+  /**
+   * Sums the terms by weight. A term of weight 0, or without a weight, is kept but does not count,
+   * so that its failure does not spoil the total.
+   */
+  public static RewardBreakdown weighted(
+      Map<String, RewardValue> terms, Map<String, Double> weights) {
+    double total = 0;
+    for (Map.Entry<String, RewardValue> term : terms.entrySet()) {
+      double weight = weights.getOrDefault(term.getKey(), 0.0);
+      if (weight != 0) {
+        total += weight * term.getValue().value();
+      }
+    }
+    return new RewardBreakdown(terms, total);
+  }
+
   /** Whether the total may enter an advantage. */
   public boolean scorable() {
     return !Double.isNaN(total);

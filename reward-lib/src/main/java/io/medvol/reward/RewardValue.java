@@ -1,20 +1,41 @@
 package io.medvol.reward;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * The value of one reward term for one completion, with the reason it may lack one.
  *
  * @param value in 0..1 for the localisation terms; NaN unless the status is OK
- * @param detail a sentence about a failure, else empty
+ * @param status why the value is what it is
+ * @param detail a sentence about a failure or a special case, else empty
+ * @param extras further numbers for the ledger, such as the intersection a Dice came from
  */
-public record RewardValue(double value, RewardStatus status, String detail)
+public record RewardValue(
+    double value, RewardStatus status, String detail, Map<String, Double> extras)
     implements Serializable {
+  public RewardValue {
+    Objects.requireNonNull(status, "status");
+    Objects.requireNonNull(detail, "detail");
+    extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
+    if (status == RewardStatus.OK ? !Double.isFinite(value) : !Double.isNaN(value)) {
+      throw new IllegalArgumentException("A reward of status " + status + " cannot be " + value);
+    }
+  }
+
   public static RewardValue ok(double value) {
-    return new RewardValue(value, RewardStatus.OK, "");
+    return new RewardValue(value, RewardStatus.OK, "", Map.of());
+  }
+
+  /** A value that a sentence explains. */
+  public static RewardValue ok(double value, String detail) {
+    return new RewardValue(value, RewardStatus.OK, detail, Map.of());
   }
 
   public static RewardValue failed(RewardStatus status, String detail) {
-    return new RewardValue(Double.NaN, status, detail);
+    return new RewardValue(Double.NaN, status, detail, Map.of());
   }
 }

@@ -1,0 +1,117 @@
+package io.medvol.reward.localisation;
+
+import io.medvol.data.volume.CtVolume;
+import io.medvol.reward.RewardConfig;
+import io.medvol.reward.RewardValue;
+import io.medvol.reward.propagation.EvidencePrompt;
+import io.medvol.reward.propagation.MaskPropagator;
+import io.medvol.reward.propagation.Propagation;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Scores the completions of one prompt together: reads them all, asks the propagator once for all
+ * the evidence (equal evidence once), and computes every term of the configuration for each.
+ *
+ * <p>As thread-safe as its propagator, which it does not close.
+ */
+public final class LocalisationRewards {
+  private final GroupScoring<?> scoring;
+
+  /**
+   * @throws io.medvol.data.error.MedVolException if the configuration names a term that the mode
+   *     does not have
+   */
+  public LocalisationRewards(RewardConfig config, MaskPropagator propagator) {
+    Objects.requireNonNull(propagator, "propagator");
+    this.scoring =
+        config.mode().paper()
+            ? new GroupScoring<>(new PaperRules(config), config, propagator)
+            : new GroupScoring<>(new StrictRules(config), config, propagator);
+  }
+
+  /** The names of the terms, in the order of the configuration. */
+  public List<String> terms() {
+    return scoring.termNames();
+  }
+
+  /**
+   * One score for each completion, in order. A completion whose mask could not be made has a total
+   * of NaN if that mask counts.
+   *
+   * @param volume the scan, on the grid of the ground truth
+   */
+  public List<LocalisationScore> score(
+      CtVolume volume, GroundTruth truth, List<String> completions) {
+    if (!volume.size().equals(truth.size())) {
+      throw new IllegalArgumentException(
+          "The volume is of " + volume.size() + ", the ground truth of " + truth.size());
+    }
+    return scoring.score(volume, truth, completions);
+  }
+
+  private static final class GroupScoring<R> {
+    private final ScoringRules<R> rules;
+    private final GroupPropagation propagation;
+
+    GroupScoring(ScoringRules<R> rules, RewardConfig config, MaskPropagator propagator) {
+      this.rules = rules;
+      int reach =
+          rules.terms().stream()
+              .mapToInt(LocalisationTerm::reach)
+              .max()
+              .orElse(LocalisationTerm.NO_MASK);
+      this.propagation = new GroupPropagation(propagator, reach, config.maxPropagatedBoxes());
+    }
+
+    List<String> termNames() {
+      return rules.terms().stream().map(LocalisationTerm::name).toList();
+    }
+
+    List<LocalisationScore> score(CtVolume volume, GroundTruth truth, List<String> completions) {
+      List<R> responses = completions.stream().map(text -> rules.read(text, truth)).toList();
+      List<Optional<EvidencePrompt>> prompts = new ArrayList<>();
+      for (R response : responses) {
+        prompts.add(
+            rules
+                .evidence(response, truth)
+                .filter(evidence -> rules.worthPropagating(truth))
+                .flatMap(evidence -> propagation.prompt(evidence, truth.size().slices())));
+      }
+      Map<EvidencePrompt, Propagation> results = propagation.propagate(volume, prompts);
+      Map<EvidencePrompt, String> digests = new LinkedHashMap<>();
+      List<LocalisationScore> scores = new ArrayList<>();
+      for (int i = 0; i < responses.size(); i++) {
+        Optional<Propagation> result = prompts.get(i).map(results::get);
+        String digest =
+            prompts
+                .get(i)
+                .map(prompt -> digests.computeIfAbsent(prompt, p -> digest(results.get(p))))
+                .orElse("");
+        scores.add(score(new Answer<>(responses.get(i), result), truth, digest));
+      }
+      return scores;
+    }
+
+    private LocalisationScore score(Answer<R> answer, GroundTruth truth, String digest) {
+      Map<String, RewardValue> values = new LinkedHashMap<>();
+      for (LocalisationTerm<R> term : rules.terms()) {
+        values.put(term.name(), term.score(answer, truth));
+      }
+      return new LocalisationScore(
+          rules.status(answer.response(), truth),
+          rules.reason(answer.response(), truth),
+          rules.evidence(answer.response(), truth).orElse(null),
+          rules.sum(values),
+          digest);
+    }
+
+    private static String digest(Propagation propagation) {
+      return propagation instanceof Propagation.Mask made ? MaskDigest.of(made.mask()) : "";
+    }
+  }
+}
