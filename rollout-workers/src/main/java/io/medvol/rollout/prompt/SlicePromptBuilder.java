@@ -1,0 +1,58 @@
+package io.medvol.rollout.prompt;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.volume.GridSize;
+import io.medvol.model.policy.ChatMessage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * One user turn: every shown slice behind a tag with its number in the volume, then the question
+ * and the form of the answer (the order of MedVol-R1's reinforcement stage, arXiv 2605.26621).
+ * Immutable and thread-safe if its renderer is.
+ */
+public final class SlicePromptBuilder {
+  private static final String INSTRUCTION =
+      """
+      Above are axial slices of one CT scan, from head to feet, each behind its number.
+      Task: %s
+      Choose the one shown slice on which the structure is largest and draw a box around every \
+      visible part of it there. Coordinates are whole numbers from 0 to 1000 across the slice. \
+      Think in one or two short sentences, then answer, in exactly this form:
+      <think>...</think><answer>[{"slice": N, "bbox_2d_list": [[x1, y1, x2, y2]]}]</answer>
+      If the structure is not in the scan, the answer is <answer>[]</answer>.""";
+
+  private final SliceRenderer renderer;
+
+  public SlicePromptBuilder(SliceRenderer renderer) {
+    this.renderer = Objects.requireNonNull(renderer, "renderer");
+  }
+
+  public List<ChatMessage> build(VrsSample sample, OpenVolume volume) {
+    GridSize size = volume.size();
+    List<ChatMessage.Part> parts = new ArrayList<>();
+    for (int slice : sample.shownSlices()) {
+      if (slice < 0 || slice >= size.slices()) {
+        throw new MedVolException(
+            ErrorCode.MALFORMED_DATA,
+            "Sample "
+                + sample.id()
+                + " shows slice "
+                + slice
+                + ", but volume "
+                + sample.volumeId()
+                + " has slices 0 to "
+                + (size.slices() - 1)
+                + ". Prepare the volume and its samples again.");
+      }
+      parts.add(new ChatMessage.Text("<slice " + slice + ">\n"));
+      parts.add(
+          new ChatMessage.Image(renderer.render(volume.slice(slice), size.rows(), size.columns())));
+    }
+    parts.add(new ChatMessage.Text(INSTRUCTION.formatted(sample.question())));
+    return List.of(ChatMessage.user(parts));
+  }
+}

@@ -1,0 +1,142 @@
+package io.medvol.rollout.worker;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.model.policy.EncodedPrompt;
+import io.medvol.model.policy.FinishReason;
+import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.TokenIds;
+import io.medvol.model.policy.TokenObjective;
+import io.medvol.rollout.objective.Answer;
+import io.medvol.rollout.objective.CrossEntropy;
+import io.medvol.rollout.objective.LossEvaluation;
+import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.objective.ObjectiveSums;
+import io.medvol.rollout.objective.PolicyLoss;
+import io.medvol.rollout.prompt.Demonstration;
+import io.medvol.rollout.prompt.OpenVolume;
+import io.medvol.rollout.prompt.SlicePromptBuilder;
+import io.medvol.rollout.prompt.SliceSource;
+import io.medvol.rollout.trajectory.FloatVector;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.Trajectory;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * Differentiates a loss over one partition. Answers of a group go through the network in
+ * micro-batches of at most {@code microBatch}; since denominators are global, the size changes the
+ * result by no more than the rounding of a float sum. Not thread-safe; owns nothing.
+ */
+final class GradientWorker {
+  private final PolicySlot policies;
+  private final SliceSource volumes;
+  private final SlicePromptBuilder prompts;
+  private final int microBatch;
+
+  GradientWorker(
+      PolicySlot policies, SliceSource volumes, SlicePromptBuilder prompts, int microBatch) {
+    if (microBatch < 1) {
+      throw new IllegalArgumentException("A micro-batch of " + microBatch + " answers is empty");
+    }
+    this.policies = policies;
+    this.volumes = volumes;
+    this.prompts = prompts;
+    this.microBatch = microBatch;
+  }
+
+  GradientShard gradient(GradientRequest request, int partition, List<WeightedGroup> groups) {
+    PolicyModel policy = policies.with(request.policy());
+    Accumulator accumulator = new Accumulator(policy, request.temperature());
+    for (WeightedGroup weighted : groups) {
+      EncodedPrompt prompt = prompt(policy, weighted.group().sample());
+      List<Trajectory> trajectories = weighted.group().trajectories();
+      for (int from = 0; from < trajectories.size(); from += microBatch) {
+        int to = Math.min(from + microBatch, trajectories.size());
+        List<TokenIds> tokens = new ArrayList<>();
+        List<Answer> answers = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+          tokens.add(trajectories.get(i).completion().tokens());
+          answers.add(answer(request, trajectories.get(i), weighted.advantages().at(i)));
+        }
+        PolicyLoss loss = new PolicyLoss(request.objective(), request.denominators(), answers);
+        accumulator.add(prompt, tokens, loss::evaluate);
+      }
+    }
+    return accumulator.shard(partition);
+  }
+
+  private static Answer answer(GradientRequest request, Trajectory trajectory, double advantage) {
+    boolean recorded = request.oldPolicy() == GradientRequest.OldPolicy.RECORDED;
+    boolean leftOut = leftOut(request.objective(), trajectory);
+    return new Answer(
+        advantage,
+        recorded ? trajectory.completion().logProbs().toArray() : null,
+        trajectory.reference().map(values -> values.toArray()).orElse(null),
+        leftOut ? Answer.Mask.LEFT_OUT : Answer.Mask.COUNTED);
+  }
+
+  static boolean leftOut(Objective objective, Trajectory trajectory) {
+    return objective.truncated() == Objective.Truncated.LEFT_OUT
+        && trajectory.completion().finishReason() == FinishReason.LENGTH;
+  }
+
+  GradientShard demonstrate(PolicyState state, int partition, List<VrsSample> samples) {
+    PolicyModel policy = policies.with(state);
+    Accumulator accumulator = new Accumulator(policy, 1.0);
+    for (VrsSample sample : samples) {
+      try (OpenVolume volume = volumes.open(sample.volumeId())) {
+        EncodedPrompt prompt = policy.encode(prompts.build(sample, volume));
+        TokenIds text = policy.tokenize(Demonstration.of(sample, volume.size()));
+        accumulator.add(prompt, List.of(ended(text, policy)), CrossEntropy::evaluate);
+      }
+    }
+    return accumulator.shard(partition);
+  }
+
+  private static TokenIds ended(TokenIds text, PolicyModel policy) {
+    int[] ids = Arrays.copyOf(text.toArray(), text.length() + 1);
+    ids[text.length()] = policy.endOfTurn();
+    return TokenIds.of(ids);
+  }
+
+  private EncodedPrompt prompt(PolicyModel policy, VrsSample sample) {
+    try (OpenVolume volume = volumes.open(sample.volumeId())) {
+      return policy.encode(prompts.build(sample, volume));
+    }
+  }
+
+  /** The running sum of a partition. */
+  private static final class Accumulator {
+    private final PolicyModel policy;
+    private final double temperature;
+    private final float[] gradient;
+    private ObjectiveSums sums = ObjectiveSums.ZERO;
+
+    private Accumulator(PolicyModel policy, double temperature) {
+      this.policy = policy;
+      this.temperature = temperature;
+      this.gradient = new float[policy.layout().size()];
+    }
+
+    private void add(
+        EncodedPrompt prompt,
+        List<TokenIds> completions,
+        BiFunction<double[][], double[][], LossEvaluation> loss) {
+      TokenObjective objective =
+          (logProbs, entropies) -> {
+            LossEvaluation evaluation = loss.apply(logProbs, entropies);
+            sums = sums.plus(evaluation.sums());
+            return evaluation.gradient();
+          };
+      policy.accumulateGradient(prompt, completions, temperature, objective, gradient);
+    }
+
+    private GradientShard shard(int partition) {
+      return new GradientShard(partition, FloatVector.wrap(gradient), sums);
+    }
+  }
+}
