@@ -1,0 +1,39 @@
+package io.medvol.model.tokenizer.jinja;
+
+import java.util.List;
+import java.util.Map;
+
+/** A chat template, parsed once. Immutable and thread-safe. */
+public final class JinjaTemplate {
+  private final List<Node> nodes;
+
+  private JinjaTemplate(List<Node> nodes) {
+    this.nodes = nodes;
+  }
+
+  /**
+   * Parses a template.
+   *
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT with the line, if it is malformed or
+   *     uses a part of Jinja that is not supported
+   */
+  public static JinjaTemplate parse(String source) {
+    return new JinjaTemplate(TemplateParser.parse(TemplateLexer.pieces(source)));
+  }
+
+  /**
+   * Renders the template.
+   *
+   * @param variables strings, booleans, numbers, nulls, lists and maps with string keys
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT with the line, if it cannot be
+   *     rendered with them or raises an exception itself
+   */
+  public String render(Map<String, Object> variables) {
+    Scope scope = new Scope(new Budget());
+    Functions.define(scope);
+    variables.forEach((name, value) -> scope.set(name, Values.imported(value)));
+    StringBuilder out = new StringBuilder();
+    Node.renderAll(nodes, scope, out);
+    return out.toString();
+  }
+}
