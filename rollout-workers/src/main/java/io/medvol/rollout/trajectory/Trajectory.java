@@ -1,8 +1,10 @@
 package io.medvol.rollout.trajectory;
 
 import io.medvol.model.policy.Completion;
+import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.TokenValues;
 import io.medvol.reward.RewardBreakdown;
+import io.medvol.rollout.objective.Objective;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
@@ -61,5 +63,17 @@ public record Trajectory(
 
   public int length() {
     return completion.tokens().length();
+  }
+
+  /** Whether the answer was cut at the length limit. */
+  public boolean truncated() {
+    return completion.finishReason() == FinishReason.LENGTH;
+  }
+
+  /**
+   * Whether the answer's tokens enter this loss; one that is left out still counts as an answer.
+   */
+  public boolean countsIn(Objective objective) {
+    return objective.truncated() == Objective.Truncated.KEPT || !truncated();
   }
 }

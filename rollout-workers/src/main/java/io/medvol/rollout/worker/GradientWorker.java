@@ -2,14 +2,12 @@ package io.medvol.rollout.worker;
 
 import io.medvol.data.example.VrsSample;
 import io.medvol.model.policy.EncodedPrompt;
-import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
 import io.medvol.rollout.objective.Answer;
 import io.medvol.rollout.objective.CrossEntropy;
 import io.medvol.rollout.objective.LossEvaluation;
-import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.objective.PolicyLoss;
 import io.medvol.rollout.prompt.Demonstration;
@@ -71,17 +69,11 @@ final class GradientWorker {
 
   private static Answer answer(GradientRequest request, Trajectory trajectory, double advantage) {
     boolean recorded = request.oldPolicy() == GradientRequest.OldPolicy.RECORDED;
-    boolean leftOut = leftOut(request.objective(), trajectory);
     return new Answer(
         advantage,
         recorded ? trajectory.completion().logProbs().toArray() : null,
         trajectory.reference().map(values -> values.toArray()).orElse(null),
-        leftOut ? Answer.Mask.LEFT_OUT : Answer.Mask.COUNTED);
-  }
-
-  static boolean leftOut(Objective objective, Trajectory trajectory) {
-    return objective.truncated() == Objective.Truncated.LEFT_OUT
-        && trajectory.completion().finishReason() == FinishReason.LENGTH;
+        trajectory.countsIn(request.objective()) ? Answer.Mask.COUNTED : Answer.Mask.LEFT_OUT);
   }
 
   GradientShard demonstrate(PolicyState state, int partition, List<VrsSample> samples) {
