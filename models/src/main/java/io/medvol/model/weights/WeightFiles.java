@@ -1,0 +1,122 @@
+package io.medvol.model.weights;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The weights of one model, in one file or in shards, as one set of names. Thread-safe; {@link
+ * #close} closes the files.
+ */
+public final class WeightFiles implements AutoCloseable {
+  private record Place(SafetensorsFile file, TensorEntry entry) {}
+
+  private final List<SafetensorsFile> files;
+  private final SortedMap<String, Place> places = new TreeMap<>();
+
+  private WeightFiles(List<SafetensorsFile> files) {
+    this.files = files;
+  }
+
+  /**
+   * Opens all files of a model.
+   *
+   * @throws MedVolException INVALID_INPUT if a file is missing, MALFORMED_DATA if one is not valid
+   *     or a tensor stands in two of them
+   */
+  public static WeightFiles open(List<Path> paths) {
+    WeightFiles weights = new WeightFiles(new ArrayList<>());
+    try {
+      for (Path path : paths) {
+        SafetensorsFile file = SafetensorsFile.open(path);
+        weights.files.add(file);
+        file.entries().values().forEach(entry -> weights.add(file, entry));
+      }
+    } catch (MedVolException e) {
+      weights.close();
+      throw e;
+    }
+    return weights;
+  }
+
+  private void add(SafetensorsFile file, TensorEntry entry) {
+    Place other = places.put(entry.name(), new Place(file, entry));
+    if (other != null) {
+      throw new MedVolException(
+          ErrorCode.MALFORMED_DATA,
+          "Tensor "
+              + entry.name()
+              + " stands in both "
+              + other.file().path()
+              + " and "
+              + file.path());
+    }
+  }
+
+  public Set<String> names() {
+    return Collections.unmodifiableSet(places.keySet());
+  }
+
+  public boolean has(String name) {
+    return places.containsKey(name);
+  }
+
+  /**
+   * A tensor of this name and shape.
+   *
+   * @throws MedVolException INVALID_INPUT if there is none
+   */
+  public TensorEntry require(String name, List<Long> shape) {
+    TensorEntry entry = place(name).entry();
+    if (!entry.shape().equals(shape)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "Tensor "
+              + name
+              + " of "
+              + place(name).file().path()
+              + " has the shape "
+              + entry.shape()
+              + ", but config.json describes "
+              + shape);
+    }
+    return entry;
+  }
+
+  public TensorEntry entry(String name) {
+    return place(name).entry();
+  }
+
+  /** Fills a buffer with bytes of a tensor, counted from its start. */
+  public void read(String name, long from, ByteBuffer target) {
+    Place place = place(name);
+    place.file().read(place.entry(), from, target);
+  }
+
+  private Place place(String name) {
+    Place place = places.get(name);
+    if (place == null) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "The weights ("
+              + files.get(0).path()
+              + (files.size() > 1 ? " and others" : "")
+              + ") lack the tensor "
+              + name
+              + " that config.json implies");
+    }
+    return place;
+  }
+
+  @Override
+  public void close() {
+    files.forEach(SafetensorsFile::close);
+  }
+}
