@@ -133,6 +133,14 @@ public final class GoldenTensors {
     return values;
   }
 
+  /** The bytes as the file holds them, of any type. */
+  public byte[] raw(String name) {
+    ByteBuffer bytes = slice(entry(name));
+    byte[] values = new byte[bytes.remaining()];
+    bytes.get(values);
+    return values;
+  }
+
   private ByteBuffer bytesOf(String name, String type) {
     Entry entry = entry(name);
     if (!entry.type().equals(type)) {
