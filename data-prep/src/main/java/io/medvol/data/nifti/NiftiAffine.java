@@ -13,6 +13,12 @@ final class NiftiAffine {
   /** Squared length by which a quaternion in single precision may exceed 1. */
   private static final double QUATERNION_TOLERANCE = 1e-6;
 
+  /**
+   * Below this the rest of the squared length is the rounding of single precision, and the rotation
+   * a half turn, as in {@code nifti1_io}.
+   */
+  private static final double HALF_TURN = 1e-7;
+
   private static final double MIN_SPACING = 1e-5;
   private static final double MAX_SPACING = 1e5;
   private static final double MAX_POSITION = 1e7;
@@ -39,11 +45,15 @@ final class NiftiAffine {
     if (!(rest >= -QUATERNION_TOLERANCE)) {
       throw malformed("its qform quaternion (" + b + ", " + c + ", " + d + ") is longer than 1");
     }
-    double norm = Math.sqrt(Math.max(1, b * b + c * c + d * d));
-    b /= norm;
-    c /= norm;
-    d /= norm;
-    double a = Math.sqrt(Math.max(0, rest));
+    double a = 0;
+    if (rest < HALF_TURN) {
+      double norm = Math.sqrt(b * b + c * c + d * d);
+      b /= norm;
+      c /= norm;
+      d /= norm;
+    } else {
+      a = Math.sqrt(rest);
+    }
     double[][] turn = {
       {a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)},
       {2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)},
