@@ -3,6 +3,8 @@ package io.medvol.rollout.prompt;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
+import io.medvol.reward.localisation.BoxCoordinates;
+import io.medvol.reward.response.NormalisedBox;
 import java.util.stream.Collectors;
 
 /**
@@ -34,19 +36,7 @@ public final class Demonstration {
   }
 
   private static String box(PixelBox box, GridSize size) {
-    return "["
-        + encode(box.x1(), size.columns())
-        + ", "
-        + encode(box.y1(), size.rows())
-        + ", "
-        + encode(box.x2() + 1, size.columns())
-        + ", "
-        + encode(box.y2() + 1, size.rows())
-        + "]";
-  }
-
-  /** floor(1000 edge / size + 1/2): the inverse of v size / 1000 to the nearest. */
-  private static int encode(int edge, int size) {
-    return Math.toIntExact(Math.floorDiv(2000L * edge + size, 2L * size));
+    NormalisedBox code = BoxCoordinates.encode(box, size.columns(), size.rows());
+    return "[" + code.x1() + ", " + code.y1() + ", " + code.x2() + ", " + code.y2() + "]";
   }
 }

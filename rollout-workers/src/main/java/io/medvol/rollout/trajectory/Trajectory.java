@@ -4,6 +4,8 @@ import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.TokenValues;
 import io.medvol.reward.RewardBreakdown;
+import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.reward.localisation.Evidence;
 import io.medvol.rollout.objective.Objective;
 import java.io.Serializable;
 import java.util.Objects;
@@ -32,8 +34,8 @@ public record Trajectory(
     Completion completion,
     TokenValues referenceLogProbs,
     RewardBreakdown reward,
-    AnswerKind answer,
-    EvidenceAnchor evidence,
+    AnswerStatus answer,
+    Evidence evidence,
     String maskDigest,
     TrajectoryTimings timings)
     implements Serializable {
@@ -57,7 +59,7 @@ public record Trajectory(
     return Optional.ofNullable(referenceLogProbs);
   }
 
-  public Optional<EvidenceAnchor> anchor() {
+  public Optional<Evidence> anchor() {
     return Optional.ofNullable(evidence);
   }
 

@@ -3,8 +3,8 @@ package io.medvol.rollout.worker;
 import io.medvol.data.example.VrsSample;
 import io.medvol.model.policy.Completion;
 import io.medvol.reward.RewardBreakdown;
-import io.medvol.rollout.trajectory.AnswerKind;
-import io.medvol.rollout.trajectory.EvidenceAnchor;
+import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.reward.localisation.Evidence;
 import java.io.Serializable;
 import java.util.Objects;
 import java.util.Optional;
@@ -26,8 +26,8 @@ public record EvaluationOutcome(
     VrsSample sample,
     Completion completion,
     RewardBreakdown reward,
-    AnswerKind answer,
-    EvidenceAnchor evidence,
+    AnswerStatus answer,
+    Evidence evidence,
     double dice,
     String failure,
     int generatedTokens,
@@ -46,7 +46,7 @@ public record EvaluationOutcome(
     return !failure.isEmpty();
   }
 
-  public Optional<EvidenceAnchor> anchor() {
+  public Optional<Evidence> anchor() {
     return Optional.ofNullable(evidence);
   }
 }

@@ -8,6 +8,10 @@ import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.SamplingParams;
+import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.reward.localisation.Evidence;
+import io.medvol.reward.localisation.LocalisationScore;
+import io.medvol.reward.metric.Overlap;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.Propagation;
@@ -15,9 +19,6 @@ import io.medvol.rollout.prompt.OpenVolume;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.SliceSource;
 import io.medvol.rollout.reward.GroupScorer;
-import io.medvol.rollout.reward.ScoredCompletion;
-import io.medvol.rollout.trajectory.AnswerKind;
-import io.medvol.rollout.trajectory.EvidenceAnchor;
 import java.util.List;
 
 /**
@@ -63,12 +64,12 @@ final class EvaluationWorker {
     EncodedPrompt prompt = policy.encode(prompts.build(sample, volume));
     SamplingParams greedy = new SamplingParams(GREEDY, request.maxCompletionLength());
     Completion completion = policy.sample(prompt, greedy, new long[] {0}).get(0);
-    ScoredCompletion score = scorer.score(sample, volume, List.of(completion.text())).get(0);
+    LocalisationScore score = scorer.score(sample, volume, List.of(completion.text())).get(0);
     Propagation mask = mask(score, volume);
     double dice = Double.NaN;
     String failure = "";
     if (mask instanceof Propagation.Mask made) {
-      dice = dice(score.answer(), made.mask(), volume.mask(sample.labels()));
+      dice = dice(score.status(), made.mask(), volume.mask(sample.labels()));
     } else if (mask instanceof Propagation.Failed failed) {
       failure = failed.reason();
     }
@@ -76,7 +77,7 @@ final class EvaluationWorker {
         sample,
         completion,
         score.reward(),
-        score.answer(),
+        score.status(),
         score.evidence(),
         dice,
         failure,
@@ -84,9 +85,9 @@ final class EvaluationWorker {
         watch.lap());
   }
 
-  private Propagation mask(ScoredCompletion score, OpenVolume volume) {
-    EvidenceAnchor anchor = score.evidence();
-    if (score.answer() != AnswerKind.EVIDENCE || anchor == null || anchor.boxes().isEmpty()) {
+  private Propagation mask(LocalisationScore score, OpenVolume volume) {
+    Evidence anchor = score.evidence();
+    if (score.status() != AnswerStatus.ANSWERED || anchor == null || anchor.boxes().isEmpty()) {
       return new Propagation.Mask(BinaryMask.empty(volume.size()));
     }
     EvidencePrompt evidence =
@@ -94,15 +95,8 @@ final class EvaluationWorker {
     return propagator.propagate(volume.ct(), List.of(evidence)).get(0);
   }
 
-  /**
-   * 2 |A and B| / (|A| + |B|); two empty masks agree, unless the emptiness comes from an answer
-   * that could not be read.
-   */
-  private static double dice(AnswerKind answer, BinaryMask found, BinaryMask expert) {
-    if (answer == AnswerKind.UNPARSABLE) {
-      return 0;
-    }
-    long both = (long) found.count() + expert.count();
-    return both == 0 ? 1 : 2.0 * found.intersection(expert) / both;
+  /** Two empty masks agree, unless the emptiness comes from an answer that could not be read. */
+  private static double dice(AnswerStatus answer, BinaryMask found, BinaryMask expert) {
+    return answer == AnswerStatus.UNPARSABLE ? 0 : Overlap.of(found, expert).dice();
   }
 }

@@ -12,10 +12,9 @@ import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import java.util.List;
 
-/** The worker of a vision-language policy: owns its network, its scorer and its segmenter. */
+/** The worker of a vision-language policy: owns its network and its segmenter. */
 public final class PolicyStepWorker implements StepWorker {
   private final PolicyModel policy;
-  private final GroupScorer scorer;
   private final MaskPropagator propagator;
   private final RolloutWorker rollouts;
   private final GradientWorker gradients;
@@ -23,7 +22,6 @@ public final class PolicyStepWorker implements StepWorker {
 
   /**
    * @param policy owned from now on
-   * @param scorer owned from now on
    * @param propagator draws the masks of evaluations; owned from now on; the scorer may use it too
    * @param microBatch most answers that go through the network together in a gradient, at least 1
    */
@@ -35,7 +33,6 @@ public final class PolicyStepWorker implements StepWorker {
       MaskPropagator propagator,
       int microBatch) {
     this.policy = policy;
-    this.scorer = scorer;
     this.propagator = propagator;
     PolicySlot slot = new PolicySlot(policy);
     rollouts = new RolloutWorker(slot, volumes, prompts, scorer);
@@ -67,7 +64,6 @@ public final class PolicyStepWorker implements StepWorker {
   @Override
   public void close() {
     policy.close();
-    scorer.close();
     propagator.close();
   }
 }

@@ -8,11 +8,11 @@ import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenValues;
+import io.medvol.reward.localisation.LocalisationScore;
 import io.medvol.rollout.prompt.OpenVolume;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.SliceSource;
 import io.medvol.rollout.reward.GroupScorer;
-import io.medvol.rollout.reward.ScoredCompletion;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
@@ -63,7 +63,7 @@ final class RolloutWorker {
     double sampleSeconds = watch.lap();
     List<TokenValues> reference = reference(request, prompt, completions);
     double referenceSeconds = watch.lap();
-    List<ScoredCompletion> scores =
+    List<LocalisationScore> scores =
         scorer.score(sample, volume, completions.stream().map(Completion::text).toList());
     TrajectoryTimings timings =
         new TrajectoryTimings(promptSeconds, sampleSeconds, referenceSeconds, watch.lap());
@@ -81,7 +81,7 @@ final class RolloutWorker {
     }
     List<Trajectory> trajectories = new ArrayList<>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
-      ScoredCompletion score = scores.get(i);
+      LocalisationScore score = scores.get(i);
       trajectories.add(
           new Trajectory(
               keys.get(i),
@@ -90,7 +90,7 @@ final class RolloutWorker {
               completions.get(i),
               reference.isEmpty() ? null : reference.get(i),
               score.reward(),
-              score.answer(),
+              score.status(),
               score.evidence(),
               score.maskDigest(),
               timings));
