@@ -157,7 +157,7 @@ public final class NiftiWriter {
   /** One gzip member around a stream that stays open; the JDK's writes a version-bound header. */
   private static final class Member implements AutoCloseable {
     private final OutputStream out;
-    private final Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, true);
+    private final Deflater deflater = new Deflater(Deflater.BEST_SPEED, true);
     private final CRC32 crc = new CRC32();
     private final DeflaterOutputStream deflated;
     private final OutputStream content;
