@@ -1,0 +1,126 @@
+package io.medvol.model.tiny;
+
+import io.medvol.model.weights.SafetensorsWriter.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Random weights of a tiny Qwen3-VL under the hub's names. Matrices are normal with variance 1 /
+ * fan-in, those that end a residual branch smaller by the square root of twice the number of
+ * layers; embeddings are small, so that the first distribution over tokens is close to uniform. The
+ * gains of query and key norms are 2: with 1 the attention of a narrow head cannot become sharp.
+ * Each tensor draws from a generator of its own, keyed by seed and name.
+ */
+final class TinyWeights {
+  private static final String VISION = "model.visual.";
+  private static final String LANGUAGE = "model.language_model.";
+  private static final double EMBEDDING_STD = 0.05;
+  private static final double POSITION_STD = 0.2;
+  private static final float QUERY_KEY_GAIN = 2;
+  private static final int CHANNELS = 3;
+  private static final int FRAMES = 2;
+
+  private final TinyPolicyConfig config;
+  private final List<Tensor> tensors = new ArrayList<>();
+
+  private TinyWeights(TinyPolicyConfig config) {
+    this.config = config;
+  }
+
+  static List<Tensor> draw(TinyPolicyConfig config, int vocabularySize) {
+    TinyWeights weights = new TinyWeights(config);
+    weights.language(vocabularySize);
+    weights.vision();
+    return weights.tensors;
+  }
+
+  private void language(int vocabularySize) {
+    int width = config.hiddenSize();
+    int queries = config.heads() * config.headDim();
+    int keys = config.keyValueHeads() * config.headDim();
+    double residual = 1 / Math.sqrt(2.0 * config.layers());
+    normal(LANGUAGE + "embed_tokens.weight", EMBEDDING_STD, vocabularySize, width);
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String at = LANGUAGE + "layers." + layer + ".";
+      constant(at + "input_layernorm.weight", 1, width);
+      matrix(at + "self_attn.q_proj.weight", 1, queries, width);
+      matrix(at + "self_attn.k_proj.weight", 1, keys, width);
+      matrix(at + "self_attn.v_proj.weight", 1, keys, width);
+      matrix(at + "self_attn.o_proj.weight", residual, width, queries);
+      constant(at + "self_attn.q_norm.weight", QUERY_KEY_GAIN, config.headDim());
+      constant(at + "self_attn.k_norm.weight", QUERY_KEY_GAIN, config.headDim());
+      constant(at + "post_attention_layernorm.weight", 1, width);
+      matrix(at + "mlp.gate_proj.weight", 1, config.intermediateSize(), width);
+      matrix(at + "mlp.up_proj.weight", 1, config.intermediateSize(), width);
+      matrix(at + "mlp.down_proj.weight", residual, width, config.intermediateSize());
+    }
+    constant(LANGUAGE + "norm.weight", 1, width);
+  }
+
+  private void vision() {
+    int width = config.visionWidth();
+    int side = config.patchSize();
+    double residual = 1 / Math.sqrt(2.0 * config.visionBlocks());
+    double patchStd = 1 / Math.sqrt((double) CHANNELS * FRAMES * side * side);
+    normal(VISION + "patch_embed.proj.weight", patchStd, width, CHANNELS, FRAMES, side, side);
+    constant(VISION + "patch_embed.proj.bias", 0, width);
+    int positions = config.patchesPerSide() * config.patchesPerSide();
+    normal(VISION + "pos_embed.weight", POSITION_STD, positions, width);
+    for (int block = 0; block < config.visionBlocks(); block++) {
+      String at = VISION + "blocks." + block + ".";
+      norm(at + "norm1", width);
+      linear(at + "attn.qkv", 1, 3 * width, width);
+      linear(at + "attn.proj", residual, width, width);
+      norm(at + "norm2", width);
+      linear(at + "mlp.linear_fc1", 1, config.visionIntermediateSize(), width);
+      linear(at + "mlp.linear_fc2", residual, width, config.visionIntermediateSize());
+    }
+    int merged = width * TinyPolicyConfig.MERGE_SIZE * TinyPolicyConfig.MERGE_SIZE;
+    merger(VISION + "merger.", width, merged);
+    merger(VISION + "deepstack_merger_list.0.", merged, merged);
+  }
+
+  /** The DeepStack merger normalises the merged patches together, the main one each patch. */
+  private void merger(String at, int normalised, int merged) {
+    norm(at + "norm", normalised);
+    linear(at + "linear_fc1", 1, merged, merged);
+    linear(at + "linear_fc2", 1, config.hiddenSize(), merged);
+  }
+
+  private void norm(String at, int width) {
+    constant(at + ".weight", 1, width);
+    constant(at + ".bias", 0, width);
+  }
+
+  private void linear(String at, double scale, int out, int in) {
+    matrix(at + ".weight", scale, out, in);
+    constant(at + ".bias", 0, out);
+  }
+
+  private void matrix(String name, double scale, int out, int in) {
+    normal(name, scale / Math.sqrt(in), out, in);
+  }
+
+  private void normal(String name, double std, int... shape) {
+    Random random = new Random(config.seed() * 0x9E3779B97F4A7C15L + name.hashCode());
+    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextGaussian() * std);
+    }
+    add(name, values, shape);
+  }
+
+  private void constant(String name, float value, int length) {
+    float[] values = new float[length];
+    Arrays.fill(values, value);
+    add(name, values, length);
+  }
+
+  private void add(String name, float[] values, int... shape) {
+    tensors.add(
+        Tensor.floats(
+            name, Arrays.stream(shape).mapToObj(size -> (long) size).toList(), values, 0));
+  }
+}
