@@ -1,0 +1,72 @@
+package io.medvol.data.shard;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Reads and writes the samples of a prepared data set: JSON, one sample a line. */
+public final class SampleStore {
+  /** Name of the file in the folder of the manifest. */
+  public static final String FILE = "samples.jsonl";
+
+  private static final int MAX_BYTES = 512 << 20;
+
+  private SampleStore() {}
+
+  /** Writes the samples in the order given, and returns the line of the manifest. */
+  public static SampleFile write(Storage storage, String folder, List<VrsSample> samples)
+      throws IOException {
+    Sha256.Stream out = new Sha256.Stream(storage.create(Storage.join(folder, FILE)));
+    try (out) {
+      for (VrsSample sample : samples) {
+        out.write(ShardJson.MAPPER.writeValueAsBytes(sample));
+        out.write('\n');
+      }
+    }
+    return new SampleFile(FILE, out.length(), out.digest(), samples.size());
+  }
+
+  /**
+   * @throws MedVolException (MALFORMED_DATA) if the file is not the one the manifest lists
+   */
+  public static List<VrsSample> read(Storage storage, String folder, SampleFile file)
+      throws IOException {
+    String path = Storage.join(folder, file.path());
+    byte[] content = storage.readAll(path, MAX_BYTES);
+    if (content.length != file.length() || !Sha256.of(content).equals(file.sha256())) {
+      throw malformed(path, "it is not the file that the manifest lists", null);
+    }
+    List<VrsSample> samples = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
+      try {
+        samples.add(ShardJson.MAPPER.readValue(line, VrsSample.class));
+      } catch (JsonProcessingException e) {
+        throw malformed(path, "line " + (samples.size() + 1) + ": " + ShardJson.reason(e), e);
+      }
+      String id = samples.get(samples.size() - 1).id();
+      if (!ids.add(id)) {
+        throw malformed(path, "the sample " + id + " occurs twice", null);
+      }
+    }
+    if (samples.size() != file.rows()) {
+      throw malformed(path, "it has " + samples.size() + " rows, not " + file.rows(), null);
+    }
+    return List.copyOf(samples);
+  }
+
+  private static MedVolException malformed(String path, String reason, Throwable cause) {
+    return new MedVolException(
+        ErrorCode.MALFORMED_DATA,
+        "Samples " + path + " cannot be used: " + reason + ". Prepare the data again.",
+        cause);
+  }
+}

@@ -1,0 +1,110 @@
+package io.medvol.data.shard;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.Storage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Objects;
+
+/** A prepared data set, seen through its manifest. Immutable; as thread-safe as its storage. */
+public final class ShardDataset {
+  private final Storage storage;
+  private final String folder;
+  private final ShardManifest manifest;
+  private final List<VrsSample> samples;
+
+  private ShardDataset(
+      Storage storage, String folder, ShardManifest manifest, List<VrsSample> samples) {
+    this.storage = storage;
+    this.folder = folder;
+    this.manifest = manifest;
+    this.samples = samples;
+  }
+
+  /**
+   * Reads the manifest and the samples; every sample must ask about a listed volume and show slices
+   * that it has.
+   */
+  public static ShardDataset open(Storage storage, String folder) throws IOException {
+    ShardManifest manifest = ShardManifest.read(storage, Objects.requireNonNull(folder, "folder"));
+    List<VrsSample> samples = SampleStore.read(storage, folder, manifest.samples());
+    ShardDataset dataset = new ShardDataset(storage, folder, manifest, samples);
+    samples.forEach(dataset::requireListed);
+    return dataset;
+  }
+
+  public ShardManifest manifest() {
+    return manifest;
+  }
+
+  public List<VrsSample> samples() {
+    return samples;
+  }
+
+  /** Opens the shard of a volume; the caller closes it. */
+  public SliceShardReader openShard(String volumeId) throws IOException {
+    ShardEntry entry = entry(volumeId);
+    String path = Storage.join(folder, entry.path());
+    long length = storage.length(path);
+    if (length != entry.length()) {
+      throw SliceShardSchema.malformed(
+          path, "it has " + length + " bytes, the manifest lists " + entry.length());
+    }
+    SliceShardReader reader = SliceShardReader.open(storage, path);
+    ShardHeader header = reader.header();
+    if (!header.volumeId().equals(volumeId)
+        || !header.geometry().size().equals(entry.grid())
+        || !header.contentSha256().equals(entry.contentSha256())) {
+      reader.close();
+      throw SliceShardSchema.malformed(path, "it holds another volume than the manifest lists");
+    }
+    return reader;
+  }
+
+  /** Reads a whole shard and compares its SHA-256 with the manifest's. */
+  public void verify(String volumeId) throws IOException {
+    ShardEntry entry = entry(volumeId);
+    String path = Storage.join(folder, entry.path());
+    try (InputStream in = storage.open(path);
+        Sha256.Stream hashed = new Sha256.Stream(OutputStream.nullOutputStream())) {
+      in.transferTo(hashed);
+      if (!hashed.digest().equals(entry.sha256())) {
+        throw SliceShardSchema.malformed(path, "its SHA-256 is not the one the manifest lists");
+      }
+    }
+  }
+
+  private ShardEntry entry(String volumeId) {
+    return manifest
+        .shard(volumeId)
+        .orElseThrow(
+            () ->
+                new MedVolException(
+                    ErrorCode.INVALID_INPUT,
+                    "Volume " + volumeId + " is not in the manifest of " + folder + "."));
+  }
+
+  private void requireListed(VrsSample sample) {
+    int slices = entry(sample.volumeId()).grid().slices();
+    boolean shown = sample.shownSlices().stream().allMatch(s -> s >= 0 && s < slices);
+    boolean anchored =
+        sample.keySlice() == null || sample.shownSlices().contains(sample.keySlice());
+    if (!shown || !anchored) {
+      throw new MedVolException(
+          ErrorCode.MALFORMED_DATA,
+          "Sample "
+              + sample.id()
+              + " shows slices "
+              + sample.shownSlices()
+              + " with key slice "
+              + sample.keySlice()
+              + ", but its volume has "
+              + slices
+              + "; prepare the data again.");
+    }
+  }
+}

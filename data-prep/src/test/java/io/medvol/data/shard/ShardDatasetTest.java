@@ -1,0 +1,172 @@
+package io.medvol.data.shard;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.BoxRule;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.data.volume.Affine;
+import io.medvol.data.volume.CtVolume;
+import io.medvol.data.volume.GridSize;
+import io.medvol.data.volume.PixelBox;
+import io.medvol.data.volume.VolumeGeometry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShardDatasetTest {
+  private static final GridSize GRID = new GridSize(4, 3, 2);
+  private static final VolumeGeometry GEOMETRY =
+      new VolumeGeometry(GRID, Affine.ofRows(-1, 0, 0, 0, 0, -1, 0, 0, 0, 0, -1, 0));
+
+  @TempDir Path folder;
+
+  private final LocalStorage storage = new LocalStorage();
+
+  private static VrsSample sample(String id, String volumeId, Integer key, BoxRule rule) {
+    return new VrsSample(
+        id,
+        volumeId,
+        "Where is the \"liver\"?\nSay it in 中文.",
+        "liver",
+        List.of(5, 6),
+        rule,
+        List.of(0, 2, 3),
+        key,
+        key == null ? List.of() : List.of(new PixelBox(0, 1, 1, 2)));
+  }
+
+  private ShardManifest prepare(VrsSample... samples) throws IOException {
+    SliceShardWriter writer = new SliceShardWriter(storage, folder.toString());
+    List<ShardEntry> shards = new ArrayList<>();
+    for (String id : List.of("vb", "va")) {
+      CtVolume volume = new CtVolume(GEOMETRY, new short[GRID.voxels()]);
+      shards.add(writer.write("shards/" + id + ".arrow", id, volume, Optional.empty()));
+    }
+    ShardManifest manifest =
+        new ShardManifest(
+            "toy",
+            Map.of(5, "liver", 6, "liver tumour"),
+            SampleStore.write(storage, folder.toString(), List.of(samples)),
+            shards);
+    manifest.commit(storage, folder.toString());
+    return manifest;
+  }
+
+  private ShardDataset open() throws IOException {
+    return ShardDataset.open(storage, folder.toString());
+  }
+
+  private MedVolException failure() {
+    return catchThrowableOfType(MedVolException.class, this::open);
+  }
+
+  @Test
+  void whatWasPreparedIsRead() throws IOException {
+    VrsSample[] samples = {
+      sample("a/1", "va", 2, new BoxRule.Single()),
+      sample("a/2", "va", null, new BoxRule.Components(4, 3)),
+    };
+    ShardManifest manifest = prepare(samples);
+    ShardDataset dataset = open();
+    assertThat(dataset.manifest()).isEqualTo(manifest);
+    assertThat(dataset.manifest().digest()).isEqualTo(manifest.digest()).hasSize(64);
+    assertThat(dataset.samples()).containsExactly(samples);
+    assertThat(dataset.manifest().shards())
+        .extracting(ShardEntry::volumeId)
+        .containsExactly("va", "vb");
+    for (ShardEntry entry : dataset.manifest().shards()) {
+      dataset.verify(entry.volumeId());
+      try (SliceShardReader reader = dataset.openShard(entry.volumeId())) {
+        assertThat(reader.header().geometry()).isEqualTo(GEOMETRY);
+      }
+    }
+  }
+
+  @Test
+  void theDigestFollowsTheContent() throws IOException {
+    String one = prepare(sample("a", "va", 2, new BoxRule.Single())).digest();
+    assertThat(prepare(sample("a", "va", 2, new BoxRule.Single())).digest()).isEqualTo(one);
+    assertThat(prepare(sample("a", "va", 3, new BoxRule.Single())).digest()).isNotEqualTo(one);
+  }
+
+  @Test
+  void aFolderWithoutAManifestIsNotPrepared() throws IOException {
+    prepare();
+    Files.delete(folder.resolve("manifest.json"));
+    assertThat(failure().code()).isEqualTo(ErrorCode.INVALID_INPUT);
+    assertThat(failure())
+        .hasMessageContaining("holds no prepared data set (manifest.json is missing)");
+  }
+
+  @Test
+  void aManifestThatWasChangedOrIsBrokenIsRefused() throws IOException {
+    prepare();
+    Path file = folder.resolve("manifest.json");
+    String json = Files.readString(file, UTF_8);
+    Map<String, String> changes =
+        Map.of(
+            json.replace("\"toy\"", "\"toyy\""),
+            "its digest does not fit",
+            json.replace("shards/va.arrow", "../va.arrow"),
+            "is no path below the manifest",
+            json.replace("shards/va.arrow", "/etc/passwd"),
+            "is no path below the manifest",
+            json.replace("\"va\"", "\"vb\""),
+            "is listed twice",
+            json.replace("\"columns\"", "\"colums\""),
+            "colums",
+            json.replace("\"slices\" : 4", "\"slices\" : -4"),
+            "at least one voxel",
+            json.substring(0, json.length() / 2),
+            "cannot be used",
+            json.replace("\"schema-version\" : 1", "\"schema-version\" : 2"),
+            "has schema version 2; this build reads up to 1",
+            "[]",
+            "its format is not medvol-shards");
+    for (Map.Entry<String, String> change : changes.entrySet()) {
+      Files.writeString(file, change.getKey(), UTF_8);
+      assertThat(failure()).hasMessageContaining(change.getValue());
+    }
+  }
+
+  @Test
+  void samplesMustBeTheOnesListedAndFitTheirVolumes() throws IOException {
+    prepare(sample("a", "va", 2, new BoxRule.Single()));
+    Files.writeString(folder.resolve("samples.jsonl"), "{}\n");
+    assertThat(failure()).hasMessageContaining("is not the file that the manifest lists");
+    prepare(sample("a", "nowhere", 2, new BoxRule.Single()));
+    assertThat(failure()).hasMessageContaining("Volume nowhere is not in the manifest");
+    prepare(sample("a", "va", 1, new BoxRule.Single()));
+    assertThat(failure()).hasMessageContaining("Sample a shows slices [0, 2, 3] with key slice 1");
+    prepare(sample("a", "va", 2, new BoxRule.Single()), sample("a", "vb", 2, new BoxRule.Single()));
+    assertThat(failure()).hasMessageContaining("the sample a occurs twice");
+  }
+
+  @Test
+  void aShardThatIsNotTheListedOneIsRefused() throws IOException {
+    prepare();
+    ShardDataset dataset = open();
+    Path va = folder.resolve("shards/va.arrow");
+    Path vb = folder.resolve("shards/vb.arrow");
+    byte[] bytes = Files.readAllBytes(va);
+    Files.write(va, Files.readAllBytes(vb));
+    assertThatThrownBy(() -> dataset.openShard("va")).hasMessageContaining("another volume");
+    Files.write(va, new byte[10]);
+    assertThatThrownBy(() -> dataset.openShard("va")).hasMessageContaining("it has 10 bytes");
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(va, bytes);
+    assertThatThrownBy(() -> dataset.verify("va")).hasMessageContaining("SHA-256");
+  }
+}
