@@ -196,8 +196,8 @@ final class RecordBinder {
               : value(components[i].getGenericType(), child, fallback, join(path, key));
       if (values[i] == FAILED) {
         failedKeys.add(key);
-        values[i] = fallback;
-        buildable &= fallback != null || nullable;
+        values[i] = fallback == null ? emptyOf(components[i].getType()) : fallback;
+        buildable &= values[i] != null || nullable;
       }
     }
     failed |= !failedKeys.isEmpty();
@@ -213,14 +213,21 @@ final class RecordBinder {
       return fallback;
     }
     if (type instanceof ParameterizedType generic) {
-      Class<?> raw = (Class<?>) generic.getRawType();
-      return raw == Optional.class ? Optional.empty() : raw == List.class ? List.of() : Map.of();
+      return emptyOf((Class<?>) generic.getRawType());
     }
     if (type instanceof Class<?> raw && raw.isRecord() && defaultsOf(raw) != null) {
       return defaultsOf(raw);
     }
     problems.add(new ConfigProblem(path, parent.origin(), "is missing and has no default"));
     return FAILED;
+  }
+
+  /** The empty value of a container, null for any other type. */
+  private static Object emptyOf(Class<?> type) {
+    if (type == Optional.class) {
+      return Optional.empty();
+    }
+    return type == List.class ? List.of() : type == Map.class ? Map.of() : null;
   }
 
   private boolean reportUnknownKeys(Class<?> type, ConfigNode.Mapping mapping, String path) {

@@ -191,6 +191,8 @@ public final class SliceShardReader implements AutoCloseable {
   private static MedVolException broken(String path, RuntimeException cause) {
     String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
     return SliceShardSchema.malformed(
-        path, "its Arrow structure is broken (" + reason.lines().findFirst().orElse("") + ")", cause);
+        path,
+        "its Arrow structure is broken (" + reason.lines().findFirst().orElse("") + ")",
+        cause);
   }
 }

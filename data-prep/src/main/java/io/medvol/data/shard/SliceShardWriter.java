@@ -27,6 +27,9 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
  * reader gets one slice by two small reads. Equal volumes give equal bytes. Thread-safe.
  */
 public final class SliceShardWriter {
+  /** The most voxels of a volume: 512 x 512 x 2048, beyond whole-body scans. */
+  public static final int MAX_VOXELS = SliceShardSchema.MAX_VOXELS;
+
   // Level 1 writes three times as fast as gzip reads; Arrow's LZ4 writer takes seconds a slice.
   private static final int ZSTD_LEVEL = 1;
 
@@ -67,9 +70,9 @@ public final class SliceShardWriter {
       throw new IllegalArgumentException(
           "Labels of grid " + labels.get().size() + " do not lie on a volume of " + grid);
     }
-    if (grid.voxels() > SliceShardSchema.MAX_VOXELS) {
+    if (grid.voxels() > MAX_VOXELS) {
       throw new IllegalArgumentException(
-          grid + " has more than the " + SliceShardSchema.MAX_VOXELS + " voxels of a shard");
+          grid + " has more than the " + MAX_VOXELS + " voxels of a shard");
     }
     ShardHeader header =
         new ShardHeader(volumeId, volume.geometry(), labels.isPresent(), contentHash(volume));

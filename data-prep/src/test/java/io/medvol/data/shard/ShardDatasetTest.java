@@ -126,7 +126,7 @@ class ShardDatasetTest {
             json.replace("\"va\"", "\"vb\""),
             "is listed twice",
             json.replace("\"columns\"", "\"colums\""),
-            "colums",
+            "property 'columns' (index 2). Prepare",
             json.replace("\"slices\" : 4", "\"slices\" : -4"),
             "at least one voxel",
             json.substring(0, json.length() / 2),

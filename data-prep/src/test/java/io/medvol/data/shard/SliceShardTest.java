@@ -181,7 +181,7 @@ class SliceShardTest {
     byte[] whole = Files.readAllBytes(folder.resolve("a.arrow"));
     Random random = new Random(5);
     int refused = 0;
-    for (int round = 0; round < 1500; round++) {
+    for (int round = 0; round < 600; round++) {
       byte[] damaged = whole.clone();
       // Half of the damage goes where the sizes are: into the footer.
       int at =
