@@ -1,0 +1,36 @@
+package io.medvol.data.dataset;
+
+import io.medvol.data.config.ConfigDescription;
+import io.medvol.data.config.ConfigLimits;
+import java.io.Serializable;
+import java.util.Objects;
+
+/** How volumes become shards and samples. */
+@ConfigDescription("How volumes become shards and samples.")
+public record PrepareConfig(
+    @ConfigDescription("Slices of a volume shown to the policy, evenly spaced; at least 1.")
+        int shownSlices,
+    @ConfigDescription("Whether a question about a structure that is absent gives a sample.")
+        AbsentTargets absentTargets,
+    @ConfigDescription(
+            "Mixed into the pseudonym of each case; choose your own, and keep it from those who"
+                + " must not find the case behind a volume id.")
+        String salt,
+    @ConfigDescription(
+            "Share of rejected cases, 0 to 1, above which the preparation fails instead of"
+                + " listing them.")
+        double maxRejectedShare)
+    implements Serializable {
+  public PrepareConfig {
+    Objects.requireNonNull(absentTargets, "absentTargets");
+    ConfigLimits.check()
+        .atLeast("shown-slices", shownSlices, 1)
+        .notBlank("salt", salt)
+        .between("max-rejected-share", maxRejectedShare, 0, 1)
+        .orThrow();
+  }
+
+  public static PrepareConfig defaults() {
+    return new PrepareConfig(16, AbsentTargets.DROP, "medvol", 0.5);
+  }
+}

@@ -1,0 +1,145 @@
+package io.medvol.data.dataset;
+
+import io.medvol.data.dataset.RejectedVolume.Kind;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.GroundTruthBoxes;
+import io.medvol.data.example.KeySlice;
+import io.medvol.data.example.SliceSampler;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.nifti.NiftiImage;
+import io.medvol.data.nifti.NiftiReader;
+import io.medvol.data.shard.ShardEntry;
+import io.medvol.data.shard.SliceShardWriter;
+import io.medvol.data.storage.Storage;
+import io.medvol.data.volume.BinaryMask;
+import io.medvol.data.volume.CtVolume;
+import io.medvol.data.volume.LabelVolume;
+import io.medvol.data.volume.MalformedVolumeException;
+import io.medvol.data.volume.PixelBox;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Prepares one case: reads it, brings it to canonical axes, writes its shard, and draws the
+ * evidence of its questions. A bad file gives a {@link RejectedVolume}; an output that cannot be
+ * written throws. Preparing a case again writes the same bytes to the same place. Thread-safe.
+ */
+public final class VolumePreparer {
+  private final Storage input;
+  private final SliceShardWriter shards;
+  private final PrepareConfig config;
+  private final NiftiReader reader = new NiftiReader();
+
+  /**
+   * @param input where the cases lie
+   * @param output where the shards go
+   * @param folder root of the prepared data set
+   */
+  public VolumePreparer(Storage input, Storage output, String folder, PrepareConfig config) {
+    this.input = Objects.requireNonNull(input, "input");
+    this.shards = new SliceShardWriter(output, folder);
+    this.config = Objects.requireNonNull(config, "config");
+  }
+
+  /**
+   * @throws MedVolException (RESOURCE) if the shard cannot be written
+   */
+  public PreparationResult prepare(DatasetCase scan) throws IOException {
+    Scan read;
+    try {
+      read = read(scan);
+    } catch (MalformedVolumeException e) {
+      return new RejectedVolume(scan.id(), Kind.of(e.kind()), e.getMessage());
+    } catch (MedVolException e) {
+      if (e.code() != ErrorCode.INVALID_INPUT) {
+        throw e;
+      }
+      return new RejectedVolume(scan.id(), Kind.UNREADABLE, e.getMessage());
+    } catch (IOException e) {
+      return new RejectedVolume(
+          scan.id(), Kind.UNREADABLE, scan.imagePath() + ": reading failed: " + e.getMessage());
+    }
+    if (read.volume().size().voxels() > SliceShardWriter.MAX_VOXELS) {
+      return new RejectedVolume(
+          scan.id(),
+          Kind.UNSUPPORTED,
+          "%s: it has %d voxels; a shard holds up to %d"
+              .formatted(
+                  scan.imagePath(), read.volume().size().voxels(), SliceShardWriter.MAX_VOXELS));
+    }
+    String volumeId = Pseudonym.of(config.salt(), scan.id());
+    ShardEntry shard =
+        shards.write(
+            "shards/" + volumeId + ".arrow", volumeId, read.volume(), Optional.of(read.labels()));
+    return ask(scan, volumeId, shard, read.labels());
+  }
+
+  private record Scan(CtVolume volume, LabelVolume labels) {}
+
+  private Scan read(DatasetCase scan) throws IOException {
+    CtVolume volume = image(scan.imagePath()).toCtVolume();
+    LabelVolume labels = image(scan.labelPath()).toLabelVolume();
+    volume.geometry().requireMatch(scan.imagePath(), scan.labelPath(), labels.geometry());
+    return new Scan(volume, labels);
+  }
+
+  private NiftiImage image(String path) throws IOException {
+    try (InputStream in = input.open(path)) {
+      return reader.read(path, in);
+    }
+  }
+
+  private PreparedVolume ask(
+      DatasetCase scan, String volumeId, ShardEntry shard, LabelVolume labels) {
+    List<Integer> shown = SliceSampler.uniform(labels.size().slices(), config.shownSlices());
+    List<VrsSample> samples = new ArrayList<>();
+    int absent = 0;
+    int unshown = 0;
+    for (StructureQuery query : scan.queries()) {
+      BinaryMask target = labels.mask(query.labels());
+      int[] areas = new int[labels.size().slices()];
+      for (int slice = 0; slice < areas.length; slice++) {
+        areas[slice] = target.area(slice);
+      }
+      OptionalInt key = KeySlice.choose(areas, shown);
+      boolean isAbsent = target.count() == 0;
+      absent += isAbsent ? 1 : 0;
+      // A structure between the shown slices is there: asking for it would reward a wrong denial.
+      unshown += !isAbsent && key.isEmpty() ? 1 : 0;
+      if (key.isPresent() || (isAbsent && config.absentTargets() == AbsentTargets.KEEP)) {
+        samples.addAll(samples(volumeId, query, shown, key, target));
+      }
+    }
+    return new PreparedVolume(scan.id(), shard, samples, absent, unshown);
+  }
+
+  private static List<VrsSample> samples(
+      String volumeId,
+      StructureQuery query,
+      List<Integer> shown,
+      OptionalInt key,
+      BinaryMask target) {
+    List<PixelBox> boxes =
+        key.isPresent() ? GroundTruthBoxes.of(target, key.getAsInt(), query.boxRule()) : List.of();
+    return query.questions().stream()
+        .map(
+            question ->
+                new VrsSample(
+                    Pseudonym.sampleId(volumeId, query, question),
+                    volumeId,
+                    question,
+                    query.target(),
+                    query.labels(),
+                    query.boxRule(),
+                    shown,
+                    key.isPresent() ? key.getAsInt() : null,
+                    boxes))
+        .toList();
+  }
+}
