@@ -1,0 +1,114 @@
+package io.medvol.data.phantom;
+
+import io.medvol.data.phantom.PhantomAnatomy.Shape;
+import io.medvol.data.volume.GridSize;
+import java.util.Arrays;
+
+/** Paints ellipsoids into an HU and a label array, later ones over earlier ones. */
+final class PhantomCanvas {
+  private final GridSize grid;
+  private final double[] hu;
+  private final short[] labels;
+
+  PhantomCanvas(GridSize grid) {
+    this.grid = grid;
+    this.hu = new double[grid.voxels()];
+    this.labels = new short[grid.voxels()];
+    Arrays.fill(hu, PhantomAnatomy.AIR_HU);
+  }
+
+  /** An ellipsoid turned in the plane, whose centre moves sideways by {@code drift} over z. */
+  record Placed(Shape shape, double tilt, double drift) {
+    boolean contains(double x, double y, double z) {
+      double dz = z - shape.z();
+      double dx = x - shape.x() - drift * dz;
+      double dy = y - shape.y();
+      double cos = StrictMath.cos(tilt);
+      double sin = StrictMath.sin(tilt);
+      double a = (cos * dx + sin * dy) / shape.rx();
+      double b = (cos * dy - sin * dx) / shape.ry();
+      double c = dz / shape.rz();
+      return a * a + b * b + c * c <= 1;
+    }
+  }
+
+  private interface Region {
+    boolean contains(double x, double y, double z);
+  }
+
+  void body(double scale) {
+    tube(
+        0.5,
+        0.5,
+        PhantomAnatomy.BODY_RX * scale,
+        PhantomAnatomy.BODY_RY * scale,
+        PhantomAnatomy.FAT_HU,
+        0);
+    tube(
+        0.5,
+        0.5,
+        PhantomAnatomy.BODY_RX * scale - PhantomAnatomy.FAT_RIM,
+        PhantomAnatomy.BODY_RY * scale - PhantomAnatomy.FAT_RIM,
+        PhantomAnatomy.BODY_HU,
+        0);
+  }
+
+  /** A tube along z. */
+  void tube(double x, double y, double rx, double ry, double value, int label) {
+    paint(
+        (px, py, pz) -> {
+          double a = (px - x) / rx;
+          double b = (py - y) / ry;
+          return a * a + b * b <= 1;
+        },
+        value,
+        label,
+        0);
+  }
+
+  /**
+   * @param inside label whose voxels alone may be painted; 0 for all
+   */
+  void ellipsoid(Placed placed, int label, int inside) {
+    paint(placed::contains, placed.shape().hu(), label, inside);
+  }
+
+  int count(int label) {
+    int count = 0;
+    for (short value : labels) {
+      count += value == label ? 1 : 0;
+    }
+    return count;
+  }
+
+  short[] labels() {
+    return labels;
+  }
+
+  /** HU values with noise, rounded, in the range of 12-bit scanners. */
+  short[] noisy(PhantomRandom random, double sigma) {
+    short[] values = new short[hu.length];
+    for (int i = 0; i < hu.length; i++) {
+      double value = StrictMath.rint(hu[i] + sigma * random.normal());
+      values[i] = (short) Math.max(-1024, Math.min(3071, value));
+    }
+    return values;
+  }
+
+  private void paint(Region region, double value, int label, int inside) {
+    int at = 0;
+    for (int slice = 0; slice < grid.slices(); slice++) {
+      double z = (slice + 0.5) / grid.slices();
+      for (int row = 0; row < grid.rows(); row++) {
+        double y = (row + 0.5) / grid.rows();
+        for (int column = 0; column < grid.columns(); column++, at++) {
+          double x = (column + 0.5) / grid.columns();
+          if ((inside == 0 || labels[at] == inside) && region.contains(x, y, z)) {
+            hu[at] = value;
+            labels[at] = (short) label;
+          }
+        }
+      }
+    }
+  }
+}
