@@ -1,0 +1,67 @@
+package io.medvol.spark.cli;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import java.io.PrintWriter;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/** How a failure is said: one sentence for the user's, a stack trace for a bug. */
+final class FailureReport {
+  private FailureReport() {}
+
+  static int usage(ParameterException failure, String[] args) {
+    CommandLine command = failure.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println("medvol: " + failure.getMessage());
+    err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    err.flush();
+    return ErrorCode.INVALID_INPUT.exitCode();
+  }
+
+  static int failure(Exception failure, CommandLine command, ParseResult arguments) {
+    PrintWriter err = command.getErr();
+    Optional<MedVolException> known = known(failure);
+    int status;
+    if (known.isPresent()) {
+      err.println("medvol: " + known.get().getMessage());
+      if (arguments.expandedArgs().contains("--verbose")) {
+        failure.printStackTrace(err);
+      }
+      status = known.get().code().exitCode();
+    } else if (has(failure, OutOfMemoryError.class)) {
+      err.println(
+          "medvol: The Java heap of "
+              + (Runtime.getRuntime().maxMemory() >> 20)
+              + " MiB is too small; give more, as in MEDVOL_HEAP=16g.");
+      status = ErrorCode.RESOURCE.exitCode();
+    } else {
+      err.println("medvol: This is a bug, please report it with what follows.");
+      failure.printStackTrace(err);
+      status = ErrorCode.INTERNAL.exitCode();
+    }
+    err.flush();
+    return status;
+  }
+
+  /** The failure a person can act on, however deep Spark has wrapped it. */
+  private static Optional<MedVolException> known(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MedVolException known) {
+        return Optional.of(known);
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean has(Throwable failure, Class<? extends Throwable> type) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

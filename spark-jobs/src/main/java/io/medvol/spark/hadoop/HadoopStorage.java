@@ -1,0 +1,136 @@
+package io.medvol.spark.hadoop;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Storage;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileAlreadyExistsException;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.ParentNotDirectoryException;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
+
+/**
+ * Storage on whatever Hadoop knows by the scheme of a path: {@code hdfs}, {@code s3a}, {@code
+ * file}. Thread-safe, as Hadoop's file systems are.
+ *
+ * <p>A file appears by a rename on file systems that have one, and on object stores by the write
+ * itself, since an object appears whole when it is closed.
+ */
+public final class HadoopStorage implements Storage {
+  private static final Set<String> OBJECT_STORES = Set.of("s3a", "gs", "abfs", "abfss", "oss");
+
+  private final Configuration configuration;
+
+  public HadoopStorage(Configuration configuration) {
+    this.configuration = Objects.requireNonNull(configuration, "configuration");
+  }
+
+  @Override
+  public InputStream open(String path) throws IOException {
+    fileStatus(path);
+    return fileSystem(path).open(new Path(path));
+  }
+
+  @Override
+  public SeekableByteChannel openChannel(String path) throws IOException {
+    long length = fileStatus(path).getLen();
+    return new HadoopChannel(fileSystem(path).open(new Path(path)), length);
+  }
+
+  @Override
+  public OutputStream create(String path) throws IOException {
+    try {
+      FileSystem fileSystem = fileSystem(path);
+      Path target = new Path(path);
+      if (OBJECT_STORES.contains(fileSystem.getUri().getScheme())) {
+        return fileSystem.create(target, true);
+      }
+      return HadoopDraft.open(fileSystem, configuration, target);
+    } catch (FileAlreadyExistsException
+        | ParentNotDirectoryException
+        | AccessControlException
+        | java.nio.file.FileSystemException e) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE,
+          "Path "
+              + path
+              + " cannot be written: "
+              + e.getMessage()
+              + "; choose another output or free it.",
+          e);
+    }
+  }
+
+  @Override
+  public void commit(String path, byte[] content) throws IOException {
+    try (OutputStream out = create(path)) {
+      out.write(content);
+    }
+  }
+
+  @Override
+  public boolean exists(String path) throws IOException {
+    try {
+      return fileSystem(path).exists(new Path(path));
+    } catch (ParentNotDirectoryException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public List<String> list(String folder) throws IOException {
+    try {
+      return Arrays.stream(fileSystem(folder).listStatus(new Path(folder)))
+          .map(status -> status.getPath().getName())
+          .filter(name -> !HadoopDraft.isDraft(name))
+          .sorted()
+          .toList();
+    } catch (FileNotFoundException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void delete(String path) throws IOException {
+    fileSystem(path).delete(new Path(path), true);
+  }
+
+  @Override
+  public long length(String path) throws IOException {
+    return fileStatus(path).getLen();
+  }
+
+  private FileStatus fileStatus(String path) throws IOException {
+    try {
+      FileStatus status = fileSystem(path).getFileStatus(new Path(path));
+      if (status.isDirectory()) {
+        throw new MedVolException(
+            ErrorCode.INVALID_INPUT, "Path " + path + " is a folder; a file was expected.");
+      }
+      return status;
+    } catch (FileNotFoundException e) {
+      throw new MedVolException(ErrorCode.INVALID_INPUT, "Path " + path + " does not exist.", e);
+    } catch (AccessControlException e) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT, "Path " + path + " may not be read by this user.", e);
+    }
+  }
+
+  private FileSystem fileSystem(String path) throws IOException {
+    FileSystem fileSystem = new Path(path).getFileSystem(configuration);
+    // The local one keeps a checksum file beside every file; nobody else expects those.
+    return fileSystem instanceof LocalFileSystem local ? local.getRawFileSystem() : fileSystem;
+  }
+}

@@ -1,0 +1,31 @@
+package io.medvol.spark.serde;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.grpo.metrics.TrajectoryRecord;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.GradientRequest;
+import io.medvol.rollout.worker.RolloutRequest;
+import java.util.List;
+
+/** What tasks take and give. */
+final class WireRoots {
+  static final List<Class<?>> TYPES =
+      List.of(
+          VrsSample.class,
+          PolicyState.class,
+          RolloutRequest.class,
+          RolloutOutcome.class,
+          GradientRequest.class,
+          WeightedGroup.class,
+          GradientShard.class,
+          EvaluationRequest.class,
+          EvaluationOutcome.class,
+          TrajectoryRecord.class);
+
+  private WireRoots() {}
+}

@@ -1,0 +1,73 @@
+package io.medvol.spark.session;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.spark.config.SparkConfig;
+import io.medvol.spark.serde.MedVolKryoRegistrator;
+import java.util.Optional;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.SparkSession;
+
+/** Makes the session a job runs in. */
+public final class SparkSessions {
+  private SparkSessions() {}
+
+  /**
+   * Opens a session. Settings by rising precedence: ours, the configuration's, {@code
+   * spark-submit}'s; for the master the command's own option comes first.
+   *
+   * @param master of the command's option
+   * @throws MedVolException (INVALID_CONFIG) if the master is not one Spark knows
+   */
+  public static SparkSession open(String name, SparkConfig config, Optional<String> master) {
+    SparkConf conf = new SparkConf();
+    config.properties().forEach(conf::setIfMissing);
+    master.ifPresent(url -> conf.set("spark.master", url));
+    conf.setIfMissing("spark.master", config.master());
+    conf.setIfMissing("spark.app.name", name);
+    conf.set("spark.serializer", "org.apache.spark.serializer.KryoSerializer");
+    conf.set("spark.kryo.registrator", MedVolKryoRegistrator.class.getName());
+    conf.set("spark.kryo.registrationRequired", "true");
+    conf.set("spark.sql.session.timeZone", "UTC");
+    conf.setIfMissing("spark.sql.debug.maxToStringFields", "200");
+    // One thread of tensor operations a task: results do not depend on how many run at once.
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
+    conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
+    conf.setIfMissing("spark.metrics.namespace", "medvol");
+    if (isLocal(conf.get("spark.master"))) {
+      conf.setIfMissing("spark.driver.host", "127.0.0.1");
+      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
+      conf.setIfMissing("spark.ui.enabled", "false");
+    }
+    try {
+      return SparkSession.builder().config(conf).getOrCreate();
+    } catch (RuntimeException e) {
+      if (isUnknownMaster(e)) {
+        throw new MedVolException(
+            ErrorCode.INVALID_CONFIG,
+            "spark.master is "
+                + conf.get("spark.master")
+                + ", which Spark cannot use ("
+                + e.getMessage()
+                + "); give local[2], spark://HOST:PORT, yarn or k8s://URL.",
+            e);
+      }
+      throw e;
+    }
+  }
+
+  /** Whether tasks run in the driver's JVM. */
+  public static boolean isLocal(String master) {
+    return master.equals("local") || master.startsWith("local[");
+  }
+
+  private static boolean isUnknownMaster(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SparkException && String.valueOf(cause.getMessage()).contains("aster")) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
