@@ -1,0 +1,120 @@
+package io.medvol.spark.job;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.medvol.data.config.EffectiveConfig;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Storage;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The folder a command writes to: its effective configuration at the start, its summary at the end.
+ */
+public final class OutputFolder {
+  public static final String CONFIG = "config.yaml";
+  public static final String SUMMARY = "summary.json";
+
+  private static final String PROBE = ".writable";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Storage storage;
+  private final String path;
+  private final String command;
+  private final EffectiveConfig<?> config;
+  private final long startNanos = System.nanoTime();
+
+  private OutputFolder(Storage storage, String path, String command, EffectiveConfig<?> config) {
+    this.storage = storage;
+    this.path = path;
+    this.command = command;
+    this.config = config;
+  }
+
+  /**
+   * Makes the folder and tries to write into it, so that an unwritable place is found before any
+   * work is done. The configuration of an earlier run stays until this one has finished: it may be
+   * refused.
+   *
+   * @throws MedVolException (RESOURCE) if it cannot be written
+   */
+  public static OutputFolder open(
+      Storage storage, String path, String command, EffectiveConfig<?> config) {
+    OutputFolder folder = new OutputFolder(storage, path, command, config);
+    folder.begin();
+    return folder;
+  }
+
+  private void begin() {
+    write(PROBE, "");
+    try {
+      storage.delete(resolve(PROBE));
+      if (!storage.exists(resolve(CONFIG))) {
+        write(CONFIG, config.yaml());
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public String resolve(String name) {
+    return path.endsWith("/") ? path + name : path + "/" + name;
+  }
+
+  public Storage storage() {
+    return storage;
+  }
+
+  public EffectiveConfig<?> config() {
+    return config;
+  }
+
+  /** Whole or not at all. */
+  public void write(String name, String text) {
+    write(name, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public void write(String name, byte[] content) {
+    try {
+      storage.commit(resolve(name), content);
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+  }
+
+  /** Writes the configuration and the summary; the last thing a command does. */
+  public void finish(Map<String, ?> metrics) {
+    write(CONFIG, config.yaml());
+    Map<String, Object> summary = new LinkedHashMap<>();
+    summary.put("command", command);
+    summary.put("seconds", Math.round((System.nanoTime() - startNanos) / 1e7) / 100.0);
+    summary.put("config_digest", config.digest());
+    summary.put("metrics", metrics);
+    try {
+      write(SUMMARY, JSON.writeValueAsString(summary) + "\n");
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("A summary holds plain values only", e);
+    }
+  }
+
+  private MedVolException unwritable(IOException failure) {
+    return new MedVolException(
+        ErrorCode.RESOURCE,
+        "Folder "
+            + path
+            + " cannot be written ("
+            + failure.getMessage()
+            + "); choose one that can, or free space there.",
+        failure);
+  }
+}

@@ -1,0 +1,11 @@
+package io.medvol.spark.step;
+
+import java.io.Serializable;
+import java.util.List;
+
+/** The work of one partition of a phase. */
+record Part<T>(int index, List<T> items) implements Serializable {
+  Part {
+    items = List.copyOf(items);
+  }
+}

@@ -1,0 +1,86 @@
+package io.medvol.spark.step;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.model.policy.SamplingParams;
+import io.medvol.rollout.objective.LossDenominators;
+import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.GradientRequest;
+import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.StepWorker;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.broadcast.Broadcast;
+
+/**
+ * What every partition of a phase does. The policy is a broadcast, put back into the request on the
+ * executor, so that parameters travel once to a JVM and not once to a task.
+ *
+ * @param <I> what the phase is cut by
+ * @param <R> what one partition gives
+ */
+sealed interface Phase<I, R> extends Serializable {
+  R run(StepWorker worker, Part<I> part);
+
+  /** Draws and scores groups; {@code reference} is null without a KL term. */
+  record Rollout(
+      Broadcast<PolicyState> policy,
+      Broadcast<PolicyState> reference,
+      long runSeed,
+      int step,
+      int numGenerations,
+      SamplingParams sampling)
+      implements Phase<VrsSample, List<RolloutOutcome>> {
+    @Override
+    public List<RolloutOutcome> run(StepWorker worker, Part<VrsSample> part) {
+      RolloutRequest request =
+          new RolloutRequest(
+              policy.value(),
+              reference == null ? null : reference.value(),
+              runSeed,
+              step,
+              numGenerations,
+              sampling);
+      return worker.rollout(request, part.items());
+    }
+  }
+
+  /** Differentiates the loss. */
+  record Gradient(
+      Broadcast<PolicyState> policy,
+      double temperature,
+      Objective objective,
+      GradientRequest.OldPolicy oldPolicy,
+      LossDenominators denominators)
+      implements Phase<WeightedGroup, GradientShard> {
+    @Override
+    public GradientShard run(StepWorker worker, Part<WeightedGroup> part) {
+      GradientRequest request =
+          new GradientRequest(policy.value(), temperature, objective, oldPolicy, denominators);
+      return worker.gradient(request, part.index(), part.items());
+    }
+  }
+
+  /** Differentiates the cross-entropy of demonstrations. */
+  record Demonstrate(Broadcast<PolicyState> policy) implements Phase<VrsSample, GradientShard> {
+    @Override
+    public GradientShard run(StepWorker worker, Part<VrsSample> part) {
+      return worker.demonstrate(policy.value(), part.index(), part.items());
+    }
+  }
+
+  /** Answers greedily. */
+  record Evaluate(Broadcast<PolicyState> policy, int maxCompletionLength)
+      implements Phase<VrsSample, List<EvaluationOutcome>> {
+    @Override
+    public List<EvaluationOutcome> run(StepWorker worker, Part<VrsSample> part) {
+      EvaluationRequest request = new EvaluationRequest(policy.value(), maxCompletionLength);
+      return worker.evaluate(request, part.items());
+    }
+  }
+}
