@@ -1,5 +1,6 @@
 package io.medvol.grpo.metrics;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,4 +16,25 @@ public interface MetricsSink extends AutoCloseable {
 
   @Override
   void close();
+
+  /** Tells all of them, in order. */
+  static MetricsSink all(List<MetricsSink> sinks) {
+    List<MetricsSink> told = List.copyOf(sinks);
+    return new MetricsSink() {
+      @Override
+      public void record(int step, Map<String, Object> metrics) {
+        told.forEach(sink -> sink.record(step, metrics));
+      }
+
+      @Override
+      public void discardFrom(int step) {
+        told.forEach(sink -> sink.discardFrom(step));
+      }
+
+      @Override
+      public void close() {
+        told.forEach(MetricsSink::close);
+      }
+    };
+  }
 }

@@ -1,0 +1,201 @@
+package io.medvol.grpo.checkpoint;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Storage;
+import io.medvol.grpo.optim.OptimizerState;
+import io.medvol.rollout.trajectory.FloatVector;
+import io.medvol.rollout.trajectory.PolicyState;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The checkpoints of one run, a folder {@code step-NNNNNN} each: a model directory, {@code
+ * trainer_state.json}, {@code trainer_state.safetensors} (float32 parameters and both moments), and
+ * {@code manifest.json}, which is committed last. Equal states give equal bytes. One thread at a
+ * time, one run at a time.
+ */
+public final class CheckpointStore {
+  private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+  private static final Pattern NAME = Pattern.compile("step-[0-9]{6,9}");
+  private static final String VECTORS = "trainer_state.safetensors";
+  private static final String PARAMETERS = "parameters";
+  private static final String EXP_AVG = "exp_avg";
+  private static final String EXP_AVG_SQ = "exp_avg_sq";
+
+  private final Storage storage;
+  private final String folder;
+  private final ModelExport export;
+  private final int keep;
+
+  /**
+   * @param folder of the checkpoints, such as {@code RUN/checkpoints}
+   * @param keep newest checkpoints that are kept, at least 1
+   */
+  public CheckpointStore(Storage storage, String folder, ModelExport export, int keep) {
+    this.storage = Objects.requireNonNull(storage, "storage");
+    this.folder = Objects.requireNonNull(folder, "folder");
+    this.export = Objects.requireNonNull(export, "export");
+    if (keep < 1) {
+      throw new IllegalArgumentException("A run keeps at least one checkpoint, not " + keep);
+    }
+    this.keep = keep;
+  }
+
+  /** Where the checkpoint before this step lies, whether it exists or not. */
+  public String path(int step) {
+    return folder + "/" + String.format(Locale.ROOT, "step-%06d", step);
+  }
+
+  /** Writes the state, visible once complete, and removes checkpoints that are too many. */
+  public void save(TrainingState state) {
+    String target = path(state.step());
+    try {
+      remove(target);
+      DigestingFiles files = new DigestingFiles(storage, target);
+      export.write(state.policy().parameters(), files::create);
+      Map<String, FloatVector> vectors = new TreeMap<>();
+      vectors.put(PARAMETERS, state.policy().parameters());
+      vectors.put(EXP_AVG, state.optimizer().expAvg());
+      vectors.put(EXP_AVG_SQ, state.optimizer().expAvgSq());
+      try (var out = files.create(VECTORS)) {
+        VectorFile.write(vectors, out);
+      }
+      try (var out = files.create(TrainerStateFile.FILE)) {
+        out.write(TrainerStateFile.of(state).json());
+      }
+      storage.commit(
+          target + "/" + CheckpointManifest.FILE, CheckpointManifest.of(files.written()).json());
+      removeSurplus();
+    } catch (IOException e) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE,
+          "Cannot write checkpoint "
+              + target
+              + ": "
+              + e.getMessage()
+              + ". Check space and permissions of the run directory, then run again; it resumes"
+              + " from the checkpoint before.",
+          e);
+    }
+  }
+
+  /**
+   * The newest complete checkpoint. Folders that were never completed, or whose files are shorter
+   * or longer than their manifest says, are removed.
+   *
+   * @throws MedVolException if a file of right length has other content than was written: someone
+   *     changed it, and going on would not be the run it claims to be
+   */
+  public Optional<TrainingState> newest() {
+    try {
+      for (String name : names()) {
+        String candidate = folder + "/" + name;
+        if (complete(candidate)) {
+          return Optional.of(read(candidate));
+        }
+        LOG.warn("Checkpoint {} is incomplete and is removed", candidate);
+        remove(candidate);
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE, "Cannot read checkpoints in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private boolean complete(String candidate) throws IOException {
+    String manifest = candidate + "/" + CheckpointManifest.FILE;
+    if (!storage.exists(manifest)) {
+      return false;
+    }
+    for (var file : manifest(candidate).files().entrySet()) {
+      String path = candidate + "/" + file.getKey();
+      if (!storage.exists(path) || storage.length(path) != file.getValue().bytes()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private CheckpointManifest manifest(String candidate) throws IOException {
+    try (InputStream in = storage.open(candidate + "/" + CheckpointManifest.FILE)) {
+      return CheckpointManifest.parse(in.readAllBytes());
+    } catch (JsonProcessingException e) {
+      throw changed(candidate + "/" + CheckpointManifest.FILE, e);
+    }
+  }
+
+  private TrainingState read(String candidate) throws IOException {
+    for (var file : manifest(candidate).files().entrySet()) {
+      String path = candidate + "/" + file.getKey();
+      if (!DigestingFiles.sha256(storage, path).equals(file.getValue().sha256())) {
+        throw changed(path, null);
+      }
+    }
+    TrainerStateFile small;
+    try (InputStream in = storage.open(candidate + "/" + TrainerStateFile.FILE)) {
+      small = TrainerStateFile.parse(in.readAllBytes());
+    }
+    Map<String, FloatVector> vectors;
+    try (InputStream in = storage.open(candidate + "/" + VECTORS)) {
+      vectors = VectorFile.read(in, small.parameters());
+    }
+    FloatVector parameters = vectors.get(PARAMETERS);
+    if (!parameters.sha256().equals(small.policyDigest())) {
+      throw changed(candidate + "/" + VECTORS, null);
+    }
+    return new TrainingState(
+        small.step(),
+        new PolicyState(small.policyVersion(), small.policyDigest(), parameters),
+        new OptimizerState(small.optimizerUpdates(), vectors.get(EXP_AVG), vectors.get(EXP_AVG_SQ)),
+        small.cursor(),
+        small.counters(),
+        small.initialDigest(),
+        small.configDigest());
+  }
+
+  private static MedVolException changed(String path, Throwable cause) {
+    return new MedVolException(
+        ErrorCode.MALFORMED_DATA,
+        "Checkpoint file "
+            + path
+            + " is not what the run wrote (its SHA-256 differs from the manifest). Restore it, or"
+            + " delete its folder to resume from the checkpoint before.",
+        cause);
+  }
+
+  /** Newest first. */
+  private List<String> names() throws IOException {
+    return storage.list(folder).stream()
+        .filter(name -> NAME.matcher(name).matches())
+        .sorted(
+            Comparator.comparingInt((String name) -> Integer.parseInt(name.substring(5)))
+                .reversed())
+        .toList();
+  }
+
+  private void removeSurplus() throws IOException {
+    List<String> names = names();
+    for (String name : names.subList(Math.min(keep, names.size()), names.size())) {
+      remove(folder + "/" + name);
+    }
+  }
+
+  /** The manifest goes first, so that a half-removed checkpoint does not exist. */
+  private void remove(String candidate) throws IOException {
+    storage.delete(candidate + "/" + CheckpointManifest.FILE);
+    storage.delete(candidate);
+  }
+}

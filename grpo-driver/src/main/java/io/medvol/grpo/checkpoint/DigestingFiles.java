@@ -1,0 +1,86 @@
+package io.medvol.grpo.checkpoint;
+
+import io.medvol.data.storage.Storage;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the files of a folder and remembers their lengths and digests. */
+final class DigestingFiles {
+  private final Storage storage;
+  private final String folder;
+  private final Map<String, CheckpointManifest.Content> written = new TreeMap<>();
+
+  DigestingFiles(Storage storage, String folder) {
+    this.storage = storage;
+    this.folder = folder;
+  }
+
+  OutputStream create(String name) throws IOException {
+    return new DigestingStream(name, storage.create(folder + "/" + name));
+  }
+
+  /** What was written and closed. */
+  Map<String, CheckpointManifest.Content> written() {
+    return written;
+  }
+
+  static String sha256(Storage storage, String path) throws IOException {
+    MessageDigest digest = sha256();
+    byte[] chunk = new byte[1 << 16];
+    try (InputStream in = storage.open(path)) {
+      for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
+        digest.update(chunk, 0, count);
+      }
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    }
+  }
+
+  private final class DigestingStream extends FilterOutputStream {
+    private final String name;
+    private final MessageDigest digest = sha256();
+    private long bytes;
+
+    private DigestingStream(String name, OutputStream out) {
+      super(out);
+      this.name = name;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      digest.update((byte) value);
+      bytes++;
+    }
+
+    @Override
+    public void write(byte[] values, int offset, int length) throws IOException {
+      out.write(values, offset, length);
+      digest.update(values, offset, length);
+      bytes += length;
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      if (!written.containsKey(name)) {
+        written.put(
+            name, new CheckpointManifest.Content(bytes, HexFormat.of().formatHex(digest.digest())));
+      }
+    }
+  }
+}

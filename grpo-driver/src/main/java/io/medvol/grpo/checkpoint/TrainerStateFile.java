@@ -1,0 +1,48 @@
+package io.medvol.grpo.checkpoint;
+
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+
+/** The small part of a {@link TrainingState}, as {@code trainer_state.json}. */
+@JsonPropertyOrder({"step", "policyVersion", "policyDigest", "parameters", "optimizerUpdates"})
+record TrainerStateFile(
+    int step,
+    long policyVersion,
+    String policyDigest,
+    int parameters,
+    long optimizerUpdates,
+    SamplerCursor cursor,
+    TrainingState.Counters counters,
+    String initialDigest,
+    String configDigest) {
+  static final String FILE = "trainer_state.json";
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper()
+          .setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          .enable(SerializationFeature.INDENT_OUTPUT);
+
+  static TrainerStateFile of(TrainingState state) {
+    return new TrainerStateFile(
+        state.step(),
+        state.policy().version(),
+        state.policy().digest(),
+        state.policy().parameters().length(),
+        state.optimizer().updates(),
+        state.cursor(),
+        state.counters(),
+        state.initialDigest(),
+        state.configDigest());
+  }
+
+  byte[] json() throws IOException {
+    return JSON.writeValueAsBytes(this);
+  }
+
+  static TrainerStateFile parse(byte[] json) throws IOException {
+    return JSON.readValue(json, TrainerStateFile.class);
+  }
+}

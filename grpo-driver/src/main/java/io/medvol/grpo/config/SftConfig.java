@@ -1,0 +1,47 @@
+package io.medvol.grpo.config;
+
+import io.medvol.data.config.ConfigDescription;
+import io.medvol.data.config.ConfigLimits;
+import io.medvol.grpo.optim.SchedulerType;
+
+/** A supervised run. */
+@ConfigDescription("A supervised run on demonstrations, the cold start of GRPO.")
+public record SftConfig(
+    @ConfigDescription("Updates of the run, at least 1.") int steps,
+    @ConfigDescription("Demonstrations of an update, at least 1.") int promptsPerStep,
+    @ConfigDescription(
+            "Parts a step's work is cut into, at least 1; part of the result's identity.")
+        int partitions,
+    @ConfigDescription("Seed of the order of the demonstrations.") long seed,
+    @ConfigDescription("A checkpoint is written every so many steps, at least 1, and at the end.")
+        int saveSteps,
+    @ConfigDescription("Newest checkpoints that are kept, at least 1.") int saveTotalLimit,
+    OptimizerConfig optimizer) {
+  public SftConfig {
+    ConfigLimits.check()
+        .atLeast("steps", steps, 1)
+        .atLeast("prompts-per-step", promptsPerStep, 1)
+        .atLeast("partitions", partitions, 1)
+        .atLeast("save-steps", saveSteps, 1)
+        .atLeast("save-total-limit", saveTotalLimit, 1)
+        .orThrow();
+  }
+
+  public static SftConfig defaults() {
+    OptimizerConfig base = OptimizerConfig.defaults();
+    OptimizerConfig optimizer =
+        new OptimizerConfig(
+            2e-5,
+            SchedulerType.COSINE,
+            0,
+            base.numCycles(),
+            base.minLrRate(),
+            base.adamBeta1(),
+            base.adamBeta2(),
+            base.adamEpsilon(),
+            0.01,
+            base.maxGradNorm(),
+            base.maxSkippedUpdates());
+    return new SftConfig(100, 8, 4, 42, 50, 2, optimizer);
+  }
+}

@@ -1,0 +1,126 @@
+package io.medvol.grpo.train;
+
+import io.medvol.grpo.advantage.AdvantageEstimate;
+import io.medvol.grpo.advantage.SampleStatistics;
+import io.medvol.grpo.checkpoint.TrainingState;
+import io.medvol.grpo.optim.PolicyOptimizer.Update;
+import io.medvol.rollout.objective.LossType;
+import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.objective.ObjectiveSums;
+import io.medvol.rollout.trajectory.Trajectory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/** The numbers of one step under TRL's names; means over the updates made on its answers. */
+final class GrpoMetrics {
+  private final long startNanos = System.nanoTime();
+  private final List<Update> updates = new ArrayList<>();
+  private final List<ObjectiveSums> sums = new ArrayList<>();
+
+  void update(Update update, ObjectiveSums objectiveSums) {
+    updates.add(update);
+    sums.add(objectiveSums);
+  }
+
+  /**
+   * @param after the state when the step is done
+   */
+  Map<String, Object> of(
+      StepGroups groups, AdvantageEstimate advantages, Objective objective, TrainingState after) {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    putMean(metrics, "loss", ObjectiveSums::loss);
+    put(metrics, "grad_norm", updates.stream().mapToDouble(Update::gradNorm).average());
+    put(metrics, "learning_rate", updates.stream().mapToDouble(Update::learningRate).average());
+    put(metrics, "reward", advantages.rewards().mean());
+    put(metrics, "reward_std", advantages.rewards().std());
+    put(metrics, "frac_reward_zero_std", advantages.fracRewardZeroStd());
+    putRewards(metrics, groups);
+    putLengths(metrics, groups);
+    if (objective.needsReference()) {
+      putMean(metrics, "kl", ObjectiveSums::meanKl);
+    }
+    putMean(metrics, "entropy", ObjectiveSums::meanEntropy);
+    putClipRatios(metrics, objective.lossType());
+    metrics.put("num_tokens", after.counters().tokens());
+    metrics.put("skipped_updates", after.counters().skipped());
+    metrics.put("failed_prompts", groups.failed().size());
+    put(metrics, "step_time", (System.nanoTime() - startNanos) / 1e9);
+    metrics.put("policy_digest", after.policy().digest());
+    return metrics;
+  }
+
+  private void putClipRatios(Map<String, Object> metrics, LossType lossType) {
+    switch (lossType) {
+      case GRPO, BNPO, DR_GRPO, DAPO, LUSPO -> {
+        putMean(metrics, "clip_ratio/low_mean", ObjectiveSums::meanClippedLow);
+        putMean(metrics, "clip_ratio/low_min", ObjectiveSums::lowestClippedLow);
+        putMean(metrics, "clip_ratio/high_mean", ObjectiveSums::meanClippedHigh);
+        putMean(metrics, "clip_ratio/high_max", ObjectiveSums::highestClippedHigh);
+        putMean(
+            metrics,
+            "clip_ratio/region_mean",
+            part -> part.meanClippedLow() + part.meanClippedHigh());
+      }
+      case CISPO -> putMean(metrics, "cispo_clip_ratio", ObjectiveSums::meanClippedHigh);
+      case SAPO -> {
+        // a soft gate clips nothing
+      }
+    }
+  }
+
+  private static void putRewards(Map<String, Object> metrics, StepGroups groups) {
+    TreeSet<String> terms = new TreeSet<>();
+    groups.trajectories().forEach(trajectory -> terms.addAll(trajectory.reward().terms().keySet()));
+    for (String term : terms) {
+      SampleStatistics statistics =
+          SampleStatistics.of(
+              groups
+                  .trajectories()
+                  .mapToDouble(trajectory -> trajectory.reward().terms().get(term).value())
+                  .toArray());
+      put(metrics, "rewards/" + term + "/mean", statistics.mean());
+      put(metrics, "rewards/" + term + "/std", statistics.std());
+    }
+  }
+
+  private static void putLengths(Map<String, Object> metrics, StepGroups groups) {
+    double[] lengths = groups.trajectories().mapToDouble(Trajectory::length).toArray();
+    double[] ended =
+        groups
+            .trajectories()
+            .filter(trajectory -> !trajectory.truncated())
+            .mapToDouble(Trajectory::length)
+            .toArray();
+    put(metrics, "completions/mean_length", DoubleStream.of(lengths).average());
+    put(metrics, "completions/min_length", DoubleStream.of(lengths).min());
+    put(metrics, "completions/max_length", DoubleStream.of(lengths).max());
+    put(metrics, "completions/mean_terminated_length", DoubleStream.of(ended).average().orElse(0));
+    put(metrics, "completions/min_terminated_length", DoubleStream.of(ended).min().orElse(0));
+    put(metrics, "completions/max_terminated_length", DoubleStream.of(ended).max().orElse(0));
+    if (lengths.length > 0) {
+      put(metrics, "completions/clipped_ratio", 1 - ended.length / (double) lengths.length);
+    }
+  }
+
+  private void putMean(
+      Map<String, Object> metrics, String name, ToDoubleFunction<ObjectiveSums> metric) {
+    put(metrics, name, sums.stream().mapToDouble(metric).average());
+  }
+
+  private static void put(Map<String, Object> metrics, String name, OptionalDouble value) {
+    value.ifPresent(number -> put(metrics, name, number));
+  }
+
+  /** Numbers that are none, such as the deviation of one value, are left out. */
+  private static void put(Map<String, Object> metrics, String name, double value) {
+    if (Double.isFinite(value)) {
+      metrics.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,69 @@
+package io.medvol.grpo.train;
+
+import io.medvol.grpo.checkpoint.TrainingState;
+import io.medvol.grpo.config.SftConfig;
+import io.medvol.grpo.optim.PolicyOptimizer.Update;
+import io.medvol.grpo.step.StepWorkers;
+import io.medvol.rollout.objective.ObjectiveSums;
+import io.medvol.rollout.trajectory.GradientSum;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Supervised fine-tuning on demonstrations: the mean cross-entropy of their tokens, prompts left
+ * out. Resumes as {@link GrpoTrainer} does and writes the same checkpoints, from which GRPO starts.
+ */
+public final class SftTrainer {
+  private final SftConfig config;
+  private final PromptSampler prompts;
+  private final StepWorkers workers;
+  private final RunOutputs outputs;
+  private final TrainingRun run;
+
+  public SftTrainer(
+      SftConfig config, TrainingStart start, StepWorkers workers, RunOutputs outputs) {
+    this.config = config;
+    this.prompts = new PromptSampler(start.samples(), config.promptsPerStep(), config.seed());
+    this.workers = workers;
+    this.outputs = outputs;
+    this.run =
+        new TrainingRun(start, outputs, config.optimizer(), config.steps(), 1, config.saveSteps());
+  }
+
+  /** Runs the steps that are left; the state after the last one. */
+  public TrainingState train() {
+    TrainingState state = run.resume();
+    while (state.step() < config.steps()) {
+      state = step(state);
+      run.completed(state);
+    }
+    return state;
+  }
+
+  private TrainingState step(TrainingState before) {
+    long startNanos = System.nanoTime();
+    PromptSampler.Batch batch = prompts.batch(before.cursor());
+    GradientSum gradient = workers.demonstrate(before.policy(), batch.samples());
+    ObjectiveSums sums = gradient.sums();
+    double perToken = 1.0 / Math.max(1, sums.tokens());
+    Update update = run.update(before, gradient, perToken);
+    TrainingState state = before.after(update).next(batch.next(), sums.tokens());
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    putFinite(metrics, "loss", sums.loss() * perToken);
+    putFinite(metrics, "grad_norm", update.gradNorm());
+    metrics.put("learning_rate", update.learningRate());
+    putFinite(metrics, "entropy", sums.meanEntropy());
+    metrics.put("num_tokens", state.counters().tokens());
+    metrics.put("skipped_updates", state.counters().skipped());
+    metrics.put("step_time", (System.nanoTime() - startNanos) / 1e9);
+    metrics.put("policy_digest", state.policy().digest());
+    outputs.metrics().record(before.step(), metrics);
+    return state;
+  }
+
+  private static void putFinite(Map<String, Object> metrics, String name, double value) {
+    if (Double.isFinite(value)) {
+      metrics.put(name, value);
+    }
+  }
+}
