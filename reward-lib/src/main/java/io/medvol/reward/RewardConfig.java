@@ -37,7 +37,7 @@ public record RewardConfig(
   /** Slices on either side in the released code, and the best value in the paper's ablation. */
   public static final int DEFAULT_RADIUS = 5;
 
-  public static final int DEFAULT_MAX_PROPAGATED_BOXES = 64;
+  public static final int DEFAULT_MAX_PROPAGATED_BOXES = 32;
 
   public RewardConfig {
     Objects.requireNonNull(mode, "mode");

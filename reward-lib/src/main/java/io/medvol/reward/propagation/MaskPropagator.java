@@ -7,8 +7,9 @@ import java.util.List;
  * Carries boxes on one slice through a volume to a 3-D mask. A whole group is asked at once, so
  * that an implementation can read each slice once and share work between equal prompts.
  *
- * <p>Results depend on the volume and the prompt alone, not on what else is asked in the call.
- * Implementations are frozen; they say whether they may be shared between threads.
+ * <p>Results depend on the volume and the prompt alone, not on what else is asked in the call. What
+ * a slice gets does not depend on how far the wanted slices reach beyond it. Implementations are
+ * frozen; they say whether they may be shared between threads.
  */
 public interface MaskPropagator extends AutoCloseable {
   /**

@@ -24,11 +24,18 @@ final class JsonReader {
   /** Deeper values are refused, as Python's recursion limit does; no answer needs ten levels. */
   private static final int MAX_DEPTH = 900;
 
+  /**
+   * A text with more values is refused: it bounds what a hostile completion costs, far above the
+   * ten thousand boxes that the longest context could list.
+   */
+  private static final int MAX_VALUES = 50_000;
+
   private static final int PYTHON_MAX_DIGITS = 4300;
 
   private final String text;
   private final Dialect dialect;
   private int at;
+  private int values;
 
   private JsonReader(String text, Dialect dialect) {
     this.text = text;
@@ -50,6 +57,9 @@ final class JsonReader {
   private Json value(int depth) throws UnparsableException {
     if (depth > MAX_DEPTH) {
       throw new UnparsableException("The JSON is nested more than " + MAX_DEPTH + " deep");
+    }
+    if (++values > MAX_VALUES) {
+      throw new UnparsableException("The JSON has more than " + MAX_VALUES + " values");
     }
     if (at >= text.length()) {
       throw unexpected("a value");

@@ -1,0 +1,12 @@
+package io.medvol.reward.metric;
+
+import java.io.Serializable;
+
+/**
+ * A mean and an interval for it.
+ *
+ * @param mean of the values themselves
+ * @param low lower end
+ * @param high upper end
+ */
+public record ConfidenceInterval(double mean, double low, double high) implements Serializable {}
