@@ -2,8 +2,8 @@ package io.medvol.model.tokenizer.jinja;
 
 /** What one rendering may use: a template comes with a model and must not hang or fill the heap. */
 final class Budget {
-  private static final int MAX_STEPS = 2_000_000;
-  private static final int MAX_CHARACTERS = 64 << 20;
+  private static final int MAX_STEPS = 1_000_000;
+  private static final int MAX_CHARACTERS = 16 << 20;
   private static final int MAX_DEPTH = 64;
 
   private int steps;
