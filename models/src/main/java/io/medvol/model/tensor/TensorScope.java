@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
  * freed. Not for use by several threads at once.
  */
 public final class TensorScope implements AutoCloseable {
+  private final TorchRuntime runtime;
   private final PtNDManager manager;
   private final Ops ops;
   private final GradientMode mode;
@@ -19,6 +20,7 @@ public final class TensorScope implements AutoCloseable {
    * @param mode the calling thread's until this scope closes; null leaves the thread alone
    */
   TensorScope(TorchRuntime runtime, PtNDManager manager, GradientMode mode) {
+    this.runtime = runtime;
     this.manager = manager;
     this.ops = new Ops(runtime.operations(), manager);
     this.mode = mode;
@@ -28,6 +30,11 @@ public final class TensorScope implements AutoCloseable {
       // Specialising on shapes costs more than it gains: they change with every prompt.
       JniUtils.setGraphExecutorOptimize(false);
     }
+  }
+
+  /** A scope inside this one, freed with it or earlier; for the tensors of one step. */
+  public TensorScope child() {
+    return new TensorScope(runtime, (PtNDManager) manager.newSubManager(), null);
   }
 
   /** The operations; their results belong to this scope. */

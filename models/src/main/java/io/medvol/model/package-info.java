@@ -1,0 +1,2 @@
+/** Opens the networks that the rest of the platform uses. */
+package io.medvol.model;

@@ -1,0 +1,151 @@
+package io.medvol.model.qwen;
+
+import ai.djl.ndarray.NDArray;
+import io.medvol.model.tensor.Ops;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The language model: pre-norm layers with grouped-query attention, normalised query and key heads,
+ * rotary positions and a gated MLP. It works on one row of tokens whose head is a prompt, seen
+ * causally; a mask says what the tokens behind it see.
+ */
+final class Decoder {
+  private final QwenConfig.Text config;
+  private final NDArray embeddings;
+  private final List<List<NDArray>> layers = new ArrayList<>();
+  private final List<NDArray> allLayers = new ArrayList<>();
+  private final NDArray norm;
+  private final NDArray head;
+
+  /**
+   * @param headName of the output head; null where the token embeddings serve
+   */
+  Decoder(QwenConfig.Text config, Weights weights, String prefix, String headName) {
+    this.config = config;
+    embeddings = weights.load(prefix + "embed_tokens.weight", config.vocabulary(), config.hidden());
+    NDArray none = weights.none();
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(layer(weights, prefix + "layers." + i + ".", none));
+    }
+    layers.forEach(allLayers::addAll);
+    norm = weights.load(prefix + "norm.weight", config.hidden());
+    head =
+        headName == null
+            ? embeddings
+            : weights.load(headName, config.vocabulary(), config.hidden());
+  }
+
+  /** In the order that {@code decoder_layer} takes them. */
+  private List<NDArray> layer(Weights weights, String name, NDArray none) {
+    long hidden = config.hidden();
+    long inner = config.intermediate();
+    long queries = (long) config.heads() * config.headDim();
+    long keys = (long) config.keyValueHeads() * config.headDim();
+    String attention = name + "self_attn.";
+    List<NDArray> layer = new ArrayList<>();
+    layer.add(weights.load(name + "input_layernorm.weight", hidden));
+    projection(weights, attention + "q_proj.", none, layer, queries, hidden);
+    projection(weights, attention + "k_proj.", none, layer, keys, hidden);
+    projection(weights, attention + "v_proj.", none, layer, keys, hidden);
+    layer.add(weights.load(attention + "q_norm.weight", config.headDim()));
+    layer.add(weights.load(attention + "k_norm.weight", config.headDim()));
+    projection(weights, attention + "o_proj.", none, layer, hidden, queries);
+    layer.add(weights.load(name + "post_attention_layernorm.weight", hidden));
+    layer.add(weights.load(name + "mlp.gate_proj.weight", inner, hidden));
+    layer.add(weights.load(name + "mlp.up_proj.weight", inner, hidden));
+    layer.add(weights.load(name + "mlp.down_proj.weight", hidden, inner));
+    return layer;
+  }
+
+  private void projection(
+      Weights weights, String name, NDArray none, List<NDArray> layer, long out, long in) {
+    layer.add(weights.load(name + "weight", out, in));
+    layer.add(config.attentionBias() ? weights.load(name + "bias", out) : none);
+  }
+
+  NDArray embed(Ops ops, NDArray ids) {
+    return ops.embedding(embeddings, ids);
+  }
+
+  int layers() {
+    return layers.size();
+  }
+
+  /**
+   * One layer over a row of tokens.
+   *
+   * @param x {@code [token][hidden]}
+   * @param mask added to the scores of the tokens behind the prompt, {@code [token][key]}
+   * @param prompt how many tokens at the head of the row see each other causally
+   */
+  NDArray layer(
+      Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, NDArray mask, int prompt) {
+    return layer(ops, index, x, rotation, mask, List.of(), prompt);
+  }
+
+  /** One layer over a prompt, whose keys and values go into the cache. */
+  NDArray prefillLayer(
+      Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, NDArray mask, KvCache cache) {
+    int prompt = Math.toIntExact(x.getShape().get(0));
+    return layer(ops, index, x, rotation, mask, cache.layer(index), prompt);
+  }
+
+  private NDArray layer(
+      Ops ops,
+      int index,
+      NDArray x,
+      RotaryTable.Rotation rotation,
+      NDArray mask,
+      List<NDArray> cache,
+      int prompt) {
+    return ops.call(
+        "decoder_layer",
+        x,
+        layers.get(index),
+        rotation.cos(),
+        rotation.sin(),
+        mask,
+        cache,
+        0,
+        prompt,
+        config.heads(),
+        config.keyValueHeads(),
+        config.normEps());
+  }
+
+  /**
+   * One token for each completion of a group.
+   *
+   * @param rotation of all steps; the row of this one is used
+   * @param mask {@code [shared head x completion][key]}
+   * @return logits {@code [completion][token id]}
+   */
+  NDArray step(Ops ops, NDArray ids, RotaryTable.Rotation rotation, NDArray mask, KvCache cache) {
+    int step = cache.nextStep();
+    return ops.call(
+        "decode_step",
+        ids,
+        embeddings,
+        allLayers,
+        norm,
+        head,
+        ops.narrow(rotation.cos(), 0, step, 1),
+        ops.narrow(rotation.sin(), 0, step, 1),
+        mask,
+        cache.all(),
+        cache.start(step),
+        config.heads(),
+        config.keyValueHeads(),
+        config.normEps());
+  }
+
+  NDArray finalNorm(Ops ops, NDArray x) {
+    return ops.rmsNorm(x, norm, config.normEps());
+  }
+
+  /** The output head {@code [token id][hidden]}. */
+  NDArray head() {
+    return head;
+  }
+}

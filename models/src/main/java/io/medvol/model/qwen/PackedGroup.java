@@ -1,0 +1,112 @@
+package io.medvol.model.qwen;
+
+import io.medvol.model.policy.TokenIds;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A prompt and the completions of a group as one row: the prompt once, then every completion
+ * without its last token, whose successor nobody asks for. A completion's tokens see the prompt and
+ * their own predecessors, and stand at the positions they would have alone, so that every value and
+ * gradient is the one of separate sequences (arXiv 2506.05433).
+ */
+final class PackedGroup {
+  private final Prompt prompt;
+  private final List<TokenIds> completions;
+  private final int[] starts;
+  private final int length;
+
+  PackedGroup(Prompt prompt, List<TokenIds> completions) {
+    this.prompt = prompt;
+    this.completions = List.copyOf(completions);
+    this.starts = new int[completions.size()];
+    int at = prompt.length();
+    for (int i = 0; i < starts.length; i++) {
+      starts[i] = at;
+      at = Math.addExact(at, Math.max(0, completions.get(i).length() - 1));
+    }
+    this.length = at;
+  }
+
+  Prompt prompt() {
+    return prompt;
+  }
+
+  /** Ids of the row. */
+  int[] ids() {
+    int[] ids = Arrays.copyOf(prompt.encoded().tokens().toArray(), length);
+    for (int i = 0; i < starts.length; i++) {
+      for (int t = 0; t + 1 < completions.get(i).length(); t++) {
+        ids[starts[i] + t] = completions.get(i).at(t);
+      }
+    }
+    return ids;
+  }
+
+  RotaryTable rotary(QwenConfig.Text config) {
+    int[] offsets = new int[length - prompt.length()];
+    for (int i = 0; i < starts.length; i++) {
+      for (int t = 0; t + 1 < completions.get(i).length(); t++) {
+        offsets[starts[i] + t - prompt.length()] = prompt.positions().next() + t;
+      }
+    }
+    return RotaryTable.of(
+        config,
+        length,
+        token ->
+            axis ->
+                token < prompt.length()
+                    ? prompt.positions().at(axis, token)
+                    : offsets[token - prompt.length()]);
+  }
+
+  /** Tokens behind the prompt. */
+  int rest() {
+    return length - prompt.length();
+  }
+
+  /** What the tokens behind the prompt see, {@code [token][key]}: 0, or minus infinity. */
+  float[] mask() {
+    float[] mask = new float[Math.multiplyExact(rest(), length)];
+    for (int i = 0; i < starts.length; i++) {
+      int end = i + 1 < starts.length ? starts[i + 1] : length;
+      for (int token = starts[i]; token < end; token++) {
+        int row = (token - prompt.length()) * length;
+        Arrays.fill(mask, row + prompt.length(), row + starts[i], Float.NEGATIVE_INFINITY);
+        Arrays.fill(mask, row + token + 1, row + length, Float.NEGATIVE_INFINITY);
+      }
+    }
+    return mask;
+  }
+
+  /** For each token of each completion in turn, the row that predicts it. */
+  int[] predictors() {
+    int[] rows = new int[targets().length];
+    int at = 0;
+    for (int i = 0; i < starts.length; i++) {
+      for (int t = 0; t < completions.get(i).length(); t++) {
+        rows[at++] = t == 0 ? prompt.length() - 1 : starts[i] + t - 1;
+      }
+    }
+    return rows;
+  }
+
+  /** The tokens of all completions in turn. */
+  int[] targets() {
+    return completions.stream()
+        .flatMapToInt(completion -> Arrays.stream(completion.toArray()))
+        .toArray();
+  }
+
+  /** Cuts values of {@link #targets} into completions. */
+  double[][] split(double[] values) {
+    double[][] split = new double[completions.size()][];
+    int at = 0;
+    for (int i = 0; i < split.length; i++) {
+      int count = completions.get(i).length();
+      split[i] = Arrays.copyOfRange(values, at, at + count);
+      at += count;
+    }
+    return split;
+  }
+}

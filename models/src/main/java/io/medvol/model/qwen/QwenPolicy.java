@@ -1,0 +1,206 @@
+package io.medvol.model.qwen;
+
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.image.ImageProcessor;
+import io.medvol.model.image.PatchedImages;
+import io.medvol.model.policy.ChatMessage;
+import io.medvol.model.policy.Completion;
+import io.medvol.model.policy.EncodedPrompt;
+import io.medvol.model.policy.ParameterLayout;
+import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.SamplingParams;
+import io.medvol.model.policy.TokenIds;
+import io.medvol.model.policy.TokenObjective;
+import io.medvol.model.policy.TokenValues;
+import io.medvol.model.policy.TrainableParameters;
+import io.medvol.model.tensor.TorchRuntime;
+import io.medvol.model.tokenizer.ChatOptions;
+import io.medvol.model.tokenizer.ChatTemplate;
+import io.medvol.model.tokenizer.ImagePlaceholders;
+import io.medvol.model.tokenizer.PolicyTokenizer;
+import io.medvol.model.weights.WeightFiles;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A policy of the Qwen-VL family.
+ *
+ * <p>The tokens that stand for pictures (image and video placeholder, vision start and end) have
+ * probability 0: an answer that held one could not be read as a prompt again. Sampling, {@link
+ * #logProbs} and {@link #accumulateGradient} use this same distribution, so that the importance
+ * ratio of an unchanged policy is 1.
+ */
+public final class QwenPolicy implements PolicyModel {
+  private final TorchRuntime runtime;
+  private final PolicyTokenizer tokenizer;
+  private final ChatTemplate template;
+  private final ImageProcessor images;
+  private final QwenNetwork network;
+  private final TrainableWeights trainable;
+  private final TokenIds excluded;
+  private final GroupDecoder decoder;
+  private final QwenScorer scorer;
+
+  private QwenPolicy(
+      ModelDirectory directory,
+      TorchRuntime runtime,
+      PolicyTokenizer tokenizer,
+      QwenNetwork network,
+      TrainableParameters which) {
+    this.runtime = runtime;
+    this.tokenizer = tokenizer;
+    this.network = network;
+    this.template = ChatTemplate.open(directory);
+    this.images = ImageProcessor.open(directory);
+    this.trainable = TrainableWeights.of(runtime, network, which);
+    QwenConfig.SpecialTokens special = network.config().tokens();
+    this.excluded =
+        TokenIds.of(special.image(), special.video(), special.visionStart(), special.visionEnd());
+    this.decoder = new GroupDecoder(runtime, network);
+    this.scorer = new QwenScorer(runtime, network, excluded);
+  }
+
+  /**
+   * Loads a policy from a model directory.
+   *
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if a file is missing or describes
+   *     another kind of model, MALFORMED_DATA if the weights cannot be read
+   */
+  public static QwenPolicy load(ModelDirectory directory, TrainableParameters which) {
+    QwenConfig config =
+        QwenConfigReader.read(
+            directory.config(), directory.root().resolve("config.json").toString());
+    List<AutoCloseable> opened = new ArrayList<>();
+    try (WeightFiles files = WeightFiles.open(directory.weightFiles())) {
+      PolicyTokenizer tokenizer = PolicyTokenizer.open(directory);
+      opened.add(tokenizer);
+      TorchRuntime runtime = TorchRuntime.open();
+      opened.add(runtime);
+      QwenNetwork network = new QwenNetwork(config, runtime, files);
+      QwenPolicy policy = new QwenPolicy(directory, runtime, tokenizer, network, which);
+      opened.clear();
+      return policy;
+    } finally {
+      opened.forEach(QwenPolicy::closeAfterFailure);
+    }
+  }
+
+  private static void closeAfterFailure(AutoCloseable resource) {
+    if (resource instanceof TorchRuntime runtime) {
+      runtime.close();
+    } else if (resource instanceof PolicyTokenizer tokenizer) {
+      tokenizer.close();
+    }
+  }
+
+  @Override
+  public EncodedPrompt encode(List<ChatMessage> messages) {
+    PatchedImages patched =
+        images.process(
+            messages.stream()
+                .flatMap(message -> message.parts().stream())
+                .filter(ChatMessage.Image.class::isInstance)
+                .map(part -> ((ChatMessage.Image) part).image())
+                .toList());
+    TokenIds tokens = tokenizer.encode(template.render(messages, ChatOptions.openAssistantTurn()));
+    QwenConfig config = network.config();
+    return new EncodedPrompt(
+        ImagePlaceholders.expand(
+            tokens, config.tokens().image(), patched.grids(), config.vision().mergeSize()),
+        patched.pixelValues(),
+        patched.grids());
+  }
+
+  @Override
+  public TokenIds tokenize(String text) {
+    return tokenizer.encode(text);
+  }
+
+  @Override
+  public String decode(TokenIds tokens) {
+    return tokenizer.decode(tokens);
+  }
+
+  @Override
+  public int endOfTurn() {
+    return tokenizer.endOfTurnId();
+  }
+
+  @Override
+  public List<Completion> sample(EncodedPrompt prompt, SamplingParams params, long[] seeds) {
+    TokenSampler sampler =
+        new TokenSampler(params.temperature(), excluded, tokenizer.endIds(), seeds);
+    if (seeds.length > 0) {
+      decoder.decode(
+          Prompt.of(network.config(), prompt), seeds.length, params.maxNewTokens(), sampler);
+    }
+    List<Completion> completions = new ArrayList<>();
+    for (int i = 0; i < seeds.length; i++) {
+      TokenIds tokens = sampler.tokens(i);
+      completions.add(
+          new Completion(
+              tokens, sampler.logProbs(i), tokenizer.decode(tokens), sampler.finishReason(i)));
+    }
+    return completions;
+  }
+
+  @Override
+  public List<TokenValues> logProbs(
+      EncodedPrompt prompt, List<TokenIds> completions, double temperature) {
+    return Arrays.stream(scorer.logProbs(group(prompt, completions, temperature), temperature))
+        .map(TokenValues::of)
+        .toList();
+  }
+
+  @Override
+  public void accumulateGradient(
+      EncodedPrompt prompt,
+      List<TokenIds> completions,
+      double temperature,
+      TokenObjective objective,
+      float[] gradient) {
+    if (gradient.length != layout().size()) {
+      throw new IllegalArgumentException(
+          gradient.length + " gradient values for " + layout().size() + " parameters");
+    }
+    scorer.accumulate(
+        group(prompt, completions, temperature),
+        temperature,
+        objective,
+        layout(),
+        trainable.leaves(),
+        gradient);
+  }
+
+  private PackedGroup group(EncodedPrompt prompt, List<TokenIds> completions, double temperature) {
+    if (!(temperature > 0) || Double.isInfinite(temperature)) {
+      throw new IllegalArgumentException(
+          "Log-probabilities need a temperature above 0, not " + temperature);
+    }
+    completions.forEach(completion -> Prompt.requireIds(network.config(), completion));
+    return new PackedGroup(Prompt.of(network.config(), prompt), completions);
+  }
+
+  @Override
+  public ParameterLayout layout() {
+    return trainable.layout();
+  }
+
+  @Override
+  public float[] parameters() {
+    return trainable.values();
+  }
+
+  @Override
+  public void setParameters(float[] parameters) {
+    trainable.set(parameters);
+  }
+
+  @Override
+  public void close() {
+    network.close();
+    runtime.close();
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,97 @@
+package io.medvol.model.qwen;
+
+import ai.djl.ndarray.NDArray;
+import io.medvol.model.policy.ParameterLayout;
+import io.medvol.model.policy.TokenIds;
+import io.medvol.model.policy.TokenObjective;
+import io.medvol.model.tensor.GradientMode;
+import io.medvol.model.tensor.Ops;
+import io.medvol.model.tensor.TensorScope;
+import io.medvol.model.tensor.Tensors;
+import io.medvol.model.tensor.TorchRuntime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Scores the completions of a group and differentiates, with one pass over their prompt. */
+final class QwenScorer {
+  private final TorchRuntime runtime;
+  private final QwenNetwork network;
+  private final TokenIds excluded;
+
+  /**
+   * @param excluded ids that have probability 0, as in sampling
+   */
+  QwenScorer(TorchRuntime runtime, QwenNetwork network, TokenIds excluded) {
+    this.runtime = runtime;
+    this.network = network;
+    this.excluded = excluded;
+  }
+
+  /** {@code [completion][token]} in nats. */
+  double[][] logProbs(PackedGroup group, double temperature) {
+    try (TensorScope scope = runtime.compute(GradientMode.NONE)) {
+      NDArray hidden = network.predictors(scope, group);
+      return group.split(head(scope, temperature).score(scope, hidden, group.targets()).logProbs());
+    }
+  }
+
+  /**
+   * Adds the gradient of the objective to the sums.
+   *
+   * @param leaves the trainable tensors in the order of the layout
+   */
+  void accumulate(
+      PackedGroup group,
+      double temperature,
+      TokenObjective objective,
+      ParameterLayout layout,
+      List<NDArray> leaves,
+      float[] sums) {
+    int[] targets = group.targets();
+    try (TensorScope scope = runtime.compute(GradientMode.RECORD)) {
+      Ops ops = scope.ops();
+      NDArray hidden = network.predictors(scope, group);
+      NDArray rows = ops.detach(hidden);
+      TokenHead.Gradient output;
+      try (TensorScope unrecorded = runtime.compute(GradientMode.NONE)) {
+        TokenHead head = head(unrecorded, temperature);
+        TokenHead.Scores scores = head.score(unrecorded, rows, targets);
+        double[] seeds = seeds(group, objective, scores);
+        if (Arrays.stream(seeds).allMatch(seed -> seed == 0)) {
+          return;
+        }
+        output = head.gradient(unrecorded, rows, targets, seeds);
+        scope.keep(output.hidden());
+        scope.keep(output.head());
+      }
+      List<NDArray> gradients = ops.gradients(List.of(hidden), List.of(output.hidden()), leaves);
+      for (int i = 0; i < gradients.size(); i++) {
+        ParameterLayout.Parameter parameter = layout.parameters().get(i);
+        Tensors.addTo(sums, parameter.offset(), gradients.get(i));
+        if (parameter.name().equals(network.headName())) {
+          Tensors.addTo(sums, parameter.offset(), output.head());
+        }
+      }
+    }
+  }
+
+  private TokenHead head(TensorScope scope, double temperature) {
+    return new TokenHead(network.decoder().head(), network.logitBias(scope, excluded), temperature);
+  }
+
+  private static double[] seeds(
+      PackedGroup group, TokenObjective objective, TokenHead.Scores scores) {
+    double[][] logProbs = group.split(scores.logProbs());
+    double[][] given = objective.gradient(logProbs, group.split(scores.entropies()));
+    List<double[]> checked = new ArrayList<>();
+    for (int i = 0; i < logProbs.length; i++) {
+      if (given.length != logProbs.length || given[i].length != logProbs[i].length) {
+        throw new IllegalArgumentException(
+            "The objective's gradient has another shape than the log-probabilities");
+      }
+      checked.add(given[i]);
+    }
+    return checked.stream().flatMapToDouble(Arrays::stream).toArray();
+  }
+}

@@ -1,0 +1,149 @@
+package io.medvol.model.qwen;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.model.policy.FinishReason;
+import io.medvol.model.policy.TokenIds;
+import io.medvol.model.policy.TokenValues;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Draws the tokens of a group from softmax(logits / temperature) in double precision. The draw at a
+ * position depends on the row's seed, the position and the logits alone; there is no generator that
+ * tasks could share.
+ */
+final class TokenSampler implements GroupDecoder.TokenChooser {
+  private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
+
+  private final double temperature;
+  private final TokenIds excluded;
+  private final TokenIds endIds;
+  private final List<Row> rows = new ArrayList<>();
+
+  /**
+   * @param temperature 0 takes the most likely token; its log-probability is then that at 1
+   * @param excluded ids that get probability 0
+   */
+  TokenSampler(double temperature, TokenIds excluded, TokenIds endIds, long[] seeds) {
+    this.temperature = temperature;
+    this.excluded = excluded;
+    this.endIds = endIds;
+    for (long seed : seeds) {
+      rows.add(new Row(seed));
+    }
+  }
+
+  private static final class Row {
+    private final long seed;
+    private final List<Integer> tokens = new ArrayList<>();
+    private final List<Double> logProbs = new ArrayList<>();
+    private boolean stopped;
+
+    Row(long seed) {
+      this.seed = seed;
+    }
+  }
+
+  @Override
+  public int[] choose(int position, float[] logits) {
+    int vocabulary = logits.length / rows.size();
+    int[] next = new int[rows.size()];
+    double[] weights = new double[vocabulary];
+    for (int i = 0; i < next.length; i++) {
+      Row row = rows.get(i);
+      if (row.stopped) {
+        next[i] = endIds.at(0);
+        continue;
+      }
+      next[i] = draw(row, position, logits, i * vocabulary, weights);
+      row.stopped = contains(endIds, next[i]);
+    }
+    return next;
+  }
+
+  private int draw(Row row, int position, float[] logits, int start, double[] weights) {
+    for (int j = 0; j < excluded.length(); j++) {
+      logits[start + excluded.at(j)] = Float.NEGATIVE_INFINITY;
+    }
+    int best = 0;
+    for (int j = 1; j < weights.length; j++) {
+      if (logits[start + j] > logits[start + best]) {
+        best = j;
+      }
+    }
+    double scale = temperature == 0 ? 1 : temperature;
+    double highest = logits[start + best] / scale;
+    double sum = 0;
+    for (int j = 0; j < weights.length; j++) {
+      weights[j] = Math.exp(logits[start + j] / scale - highest);
+      sum += weights[j];
+    }
+    if (!(sum >= 1) || Double.isInfinite(sum)) {
+      throw new MedVolException(
+          ErrorCode.MALFORMED_DATA,
+          "The policy's logits at token "
+              + position
+              + " are not finite: its weights or pixel values hold NaN, or training diverged");
+    }
+    int token = temperature == 0 ? best : inverse(weights, uniform(row.seed, position) * sum);
+    row.tokens.add(token);
+    row.logProbs.add(logits[start + token] / scale - highest - Math.log(sum));
+    return token;
+  }
+
+  /** The first index at which the running sum exceeds the target. */
+  private static int inverse(double[] weights, double target) {
+    double sum = 0;
+    int last = 0;
+    for (int j = 0; j < weights.length; j++) {
+      if (weights[j] > 0) {
+        sum += weights[j];
+        last = j;
+        if (sum > target) {
+          return j;
+        }
+      }
+    }
+    return last;
+  }
+
+  /** In [0, 1), from the seed and the position by the finaliser of SplitMix64. */
+  static double uniform(long seed, int position) {
+    return (mix(mix(seed) + GOLDEN_GAMMA * (position + 1L)) >>> 11) * 0x1.0p-53;
+  }
+
+  private static long mix(long value) {
+    long z = value;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  private static boolean contains(TokenIds ids, int id) {
+    for (int i = 0; i < ids.length(); i++) {
+      if (ids.at(i) == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public boolean finished() {
+    return rows.stream().allMatch(row -> row.stopped);
+  }
+
+  TokenIds tokens(int row) {
+    return TokenIds.of(rows.get(row).tokens.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  TokenValues logProbs(int row) {
+    return TokenValues.of(
+        rows.get(row).logProbs.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  FinishReason finishReason(int row) {
+    return rows.get(row).stopped ? FinishReason.STOP : FinishReason.LENGTH;
+  }
+}
