@@ -48,7 +48,10 @@ public final class ConfigLimits {
   public <V> ConfigLimits satisfies(
       String key, V value, Predicate<? super V> rule, String allowed) {
     if (!rule.test(value)) {
-      Object shown = value instanceof Double number ? plain(number) : value;
+      Object shown =
+          value instanceof Double number
+              ? plain(number)
+              : value instanceof String text ? "'" + text + "'" : value;
       problems.add(new ConfigProblem(key, "", "is " + shown + "; allowed: " + allowed));
     }
     return this;

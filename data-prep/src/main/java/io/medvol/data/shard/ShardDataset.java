@@ -4,11 +4,15 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.storage.Storage;
+import io.medvol.data.volume.GridSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A prepared data set, seen through its manifest. Immutable; as thread-safe as its storage. */
 public final class ShardDataset {
@@ -16,6 +20,7 @@ public final class ShardDataset {
   private final String folder;
   private final ShardManifest manifest;
   private final List<VrsSample> samples;
+  private final Map<String, ShardEntry> shards;
 
   private ShardDataset(
       Storage storage, String folder, ShardManifest manifest, List<VrsSample> samples) {
@@ -23,6 +28,9 @@ public final class ShardDataset {
     this.folder = folder;
     this.manifest = manifest;
     this.samples = samples;
+    this.shards =
+        manifest.shards().stream()
+            .collect(Collectors.toMap(ShardEntry::volumeId, Function.identity()));
   }
 
   /**
@@ -79,32 +87,38 @@ public final class ShardDataset {
   }
 
   private ShardEntry entry(String volumeId) {
-    return manifest
-        .shard(volumeId)
-        .orElseThrow(
-            () ->
-                new MedVolException(
-                    ErrorCode.INVALID_INPUT,
-                    "Volume " + volumeId + " is not in the manifest of " + folder + "."));
+    ShardEntry entry = shards.get(volumeId);
+    if (entry == null) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "Volume " + volumeId + " is not in the manifest of " + folder + ".");
+    }
+    return entry;
   }
 
   private void requireListed(VrsSample sample) {
-    int slices = entry(sample.volumeId()).grid().slices();
-    boolean shown = sample.shownSlices().stream().allMatch(s -> s >= 0 && s < slices);
+    GridSize grid = entry(sample.volumeId()).grid();
+    boolean shown =
+        !sample.shownSlices().isEmpty()
+            && sample.shownSlices().stream().allMatch(s -> s >= 0 && s < grid.slices());
     boolean anchored =
         sample.keySlice() == null || sample.shownSlices().contains(sample.keySlice());
-    if (!shown || !anchored) {
+    boolean boxed =
+        sample.keyBoxes().stream()
+            .allMatch(
+                box ->
+                    box.x1() >= 0
+                        && box.y1() >= 0
+                        && box.x2() < grid.columns()
+                        && box.y2() < grid.rows());
+    if (!shown || !anchored || !boxed) {
       throw new MedVolException(
           ErrorCode.MALFORMED_DATA,
-          "Sample "
-              + sample.id()
-              + " shows slices "
-              + sample.shownSlices()
-              + " with key slice "
-              + sample.keySlice()
-              + ", but its volume has "
-              + slices
-              + "; prepare the data again.");
+          "Sample %s shows slices %s with key slice %s and boxes %s, which do not fit its volume of"
+                  .formatted(
+                      sample.id(), sample.shownSlices(), sample.keySlice(), sample.keyBoxes())
+              + " %d slices, %d rows and %d columns; prepare the data again."
+                  .formatted(grid.slices(), grid.rows(), grid.columns()));
     }
   }
 }

@@ -103,7 +103,7 @@ class DatasetFolderTest {
                 - {target: liver, labels: [], questions: [a, a]}
                 - {target: spleen, labels: [1, 70000], questions: []}
                 """))
-        .hasMessageContaining("name (" + folder + "/dataset.yaml:1): is ; allowed")
+        .hasMessageContaining("name (" + folder + "/dataset.yaml:1): is ''; allowed")
         .hasMessageContaining("labels (" + folder + "/dataset.yaml:2): is {1=liver, 0=nothing}")
         .hasMessageContaining("queries[0].labels")
         .hasMessageContaining("queries[0].questions")

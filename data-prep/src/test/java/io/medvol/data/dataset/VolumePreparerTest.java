@@ -17,7 +17,11 @@ import io.medvol.data.volume.Orientation;
 import io.medvol.data.volume.PixelBox;
 import io.medvol.data.volume.Reorientation;
 import io.medvol.data.volume.VolumeGeometry;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,6 +142,23 @@ class VolumePreparerTest {
     DatasetCase scan = scan("a");
     PrepareConfig config = config(4, AbsentTargets.KEEP);
     assertThat(prepare(scan, config)).isEqualTo(prepare(scan, config));
+  }
+
+  @Test
+  void casesAndResultsTravelByJavaSerialization() throws Exception {
+    DatasetCase scan = scan("a");
+    PreparationResult prepared = prepare(scan, config(4, AbsentTargets.KEEP));
+    RejectedVolume rejected = new RejectedVolume("b", Kind.CORRUPT, "b.nii.gz: it is damaged");
+    for (Object value : List.of(scan, prepared, rejected, PrepareConfig.defaults())) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+        out.writeObject(value);
+      }
+      try (ObjectInputStream in =
+          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        assertThat(in.readObject()).isEqualTo(value);
+      }
+    }
   }
 
   @Test

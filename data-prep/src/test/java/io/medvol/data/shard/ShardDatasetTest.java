@@ -150,6 +150,20 @@ class ShardDatasetTest {
     assertThat(failure()).hasMessageContaining("Volume nowhere is not in the manifest");
     prepare(sample("a", "va", 1, new BoxRule.Single()));
     assertThat(failure()).hasMessageContaining("Sample a shows slices [0, 2, 3] with key slice 1");
+    VrsSample wide = sample("w", "va", 2, new BoxRule.Single());
+    prepare(
+        new VrsSample(
+            "w",
+            "va",
+            wide.question(),
+            wide.target(),
+            wide.labels(),
+            wide.boxRule(),
+            wide.shownSlices(),
+            2,
+            List.of(new PixelBox(0, 0, 2, 0))));
+    assertThat(failure())
+        .hasMessageContaining("do not fit its volume of 4 slices, 3 rows and 2 columns");
     prepare(sample("a", "va", 2, new BoxRule.Single()), sample("a", "vb", 2, new BoxRule.Single()));
     assertThat(failure()).hasMessageContaining("the sample a occurs twice");
   }
