@@ -66,7 +66,7 @@ public record TinyPolicyConfig(
   }
 
   /**
-   * The model of the quickstart: about 280 thousand parameters; a slice of 40x40 pixels takes 16
+   * The model of the quickstart: about 300 thousand parameters; a slice of 40x40 pixels takes 16
    * tokens, so that coordinates in steps of 25 lie on pixel edges.
    */
   public static TinyPolicyConfig defaults(long seed) {
