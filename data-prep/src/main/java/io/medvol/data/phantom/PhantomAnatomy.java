@@ -16,9 +16,9 @@ final class PhantomAnatomy {
   enum Organ {
     LIVER(1, "liver", new Shape(0.31, 0.42, 0.34, 0.170, 0.165, 0.24, 110)),
     SPLEEN(2, "spleen", new Shape(0.76, 0.56, 0.30, 0.085, 0.100, 0.17, 60)),
-    RIGHT_KIDNEY(3, "right kidney", new Shape(0.31, 0.70, 0.58, 0.078, 0.078, 0.16, 190)),
-    LEFT_KIDNEY(4, "left kidney", new Shape(0.69, 0.70, 0.54, 0.078, 0.078, 0.16, 190)),
-    BLADDER(5, "urinary bladder", new Shape(0.50, 0.36, 0.86, 0.110, 0.100, 0.11, 0));
+    RIGHT_KIDNEY(3, "right kidney", new Shape(0.32, 0.68, 0.58, 0.078, 0.078, 0.16, 190)),
+    LEFT_KIDNEY(4, "left kidney", new Shape(0.68, 0.68, 0.54, 0.078, 0.078, 0.16, 190)),
+    BLADDER(5, "urinary bladder", new Shape(0.50, 0.36, 0.86, 0.110, 0.100, 0.11, -12));
 
     final int label;
     final String title;
@@ -57,7 +57,7 @@ final class PhantomAnatomy {
   static final int LUNG_LABEL = 7;
 
   static final double AIR_HU = -1000;
-  static final double BODY_HU = 30;
+  static final double BODY_HU = 32;
   static final double FAT_HU = -100;
   static final double LUNG_HU = -800;
   static final double SPINE_HU = 400;

@@ -9,11 +9,13 @@ final class PhantomCanvas {
   private final GridSize grid;
   private final double[] hu;
   private final short[] labels;
+  private final boolean[] closed;
 
   PhantomCanvas(GridSize grid) {
     this.grid = grid;
     this.hu = new double[grid.voxels()];
     this.labels = new short[grid.voxels()];
+    this.closed = new boolean[grid.voxels()];
     Arrays.fill(hu, PhantomAnatomy.AIR_HU);
   }
 
@@ -36,21 +38,16 @@ final class PhantomCanvas {
     boolean contains(double x, double y, double z);
   }
 
+  /** The trunk; what is painted after it stays inside its rim of fat. */
   void body(double scale) {
-    tube(
-        0.5,
-        0.5,
-        PhantomAnatomy.BODY_RX * scale,
-        PhantomAnatomy.BODY_RY * scale,
-        PhantomAnatomy.FAT_HU,
-        0);
-    tube(
-        0.5,
-        0.5,
-        PhantomAnatomy.BODY_RX * scale - PhantomAnatomy.FAT_RIM,
-        PhantomAnatomy.BODY_RY * scale - PhantomAnatomy.FAT_RIM,
-        PhantomAnatomy.BODY_HU,
-        0);
+    double rx = PhantomAnatomy.BODY_RX * scale;
+    double ry = PhantomAnatomy.BODY_RY * scale;
+    double rim = PhantomAnatomy.FAT_RIM;
+    tube(0.5, 0.5, rx, ry, PhantomAnatomy.FAT_HU, 0);
+    tube(0.5, 0.5, rx - rim, ry - rim, PhantomAnatomy.BODY_HU, 0);
+    for (int i = 0; i < hu.length; i++) {
+      closed[i] = hu[i] != PhantomAnatomy.BODY_HU;
+    }
   }
 
   /** A tube along z. */
@@ -103,7 +100,8 @@ final class PhantomCanvas {
         double y = (row + 0.5) / grid.rows();
         for (int column = 0; column < grid.columns(); column++, at++) {
           double x = (column + 0.5) / grid.columns();
-          if ((inside == 0 || labels[at] == inside) && region.contains(x, y, z)) {
+          boolean open = !closed[at] && (inside == 0 || labels[at] == inside);
+          if (open && region.contains(x, y, z)) {
             hu[at] = value;
             labels[at] = (short) label;
           }
