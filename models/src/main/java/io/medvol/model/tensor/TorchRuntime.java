@@ -25,7 +25,7 @@ public final class TorchRuntime implements AutoCloseable {
 
   public static TorchRuntime open() {
     PtNDManager root = (PtNDManager) NDManager.newBaseManager(PtEngine.ENGINE_NAME);
-    return new TorchRuntime(root, new TorchModule(source()));
+    return new TorchRuntime(root, new TorchModule(source() + text("sam2.torchscript")));
   }
 
   /**
@@ -66,9 +66,13 @@ public final class TorchRuntime implements AutoCloseable {
     return operations;
   }
 
-  /** Text of the operations. */
+  /** Text of the operations; the layers of single networks stand in files of their own. */
   static String source() {
-    try (InputStream text = TorchRuntime.class.getResourceAsStream("ops.torchscript")) {
+    return text("ops.torchscript");
+  }
+
+  private static String text(String name) {
+    try (InputStream text = TorchRuntime.class.getResourceAsStream(name)) {
       return new String(text.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -1,0 +1,134 @@
+package io.medvol.model.sam2;
+
+import ai.djl.ndarray.NDArray;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.model.pickle.CheckpointTensors;
+import io.medvol.model.pickle.TorchCheckpoint;
+import io.medvol.model.tensor.DType;
+import io.medvol.model.tensor.TensorScope;
+import io.medvol.model.tensor.Tensors;
+import io.medvol.model.tensor.TorchRuntime;
+import io.medvol.model.weights.SafetensorsFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The weights of one model as float32, by their official names; they belong to a scope. */
+final class Sam2Weights {
+  private static final int PROBLEMS_SHOWN = 4;
+
+  private final Map<String, NDArray> tensors;
+
+  Sam2Weights(Map<String, NDArray> tensors) {
+    this.tensors = tensors;
+  }
+
+  /**
+   * Reads a {@code .pt} checkpoint or a safetensors file and checks names and shapes.
+   *
+   * @throws MedVolException INVALID_INPUT if it holds another model
+   */
+  static Sam2Weights load(Sam2Config config, Path file, TorchRuntime runtime, TensorScope scope) {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    try (TensorScope passing = runtime.storage()) {
+      Map<String, NDArray> found =
+          file.toString().endsWith(".safetensors")
+              ? safetensors(file, passing)
+              : checkpoint(file, runtime, passing);
+      requireLayout(Sam2Layout.of(config), found, file);
+      found.forEach((name, tensor) -> tensors.put(name, float32(tensor, passing, scope)));
+    }
+    return new Sam2Weights(tensors);
+  }
+
+  private static NDArray float32(NDArray tensor, TensorScope passing, TensorScope scope) {
+    return passing.ops().typeOf(tensor) == DType.F32
+        ? scope.keep(tensor)
+        : scope.ops().cast(tensor, DType.F32);
+  }
+
+  private static Map<String, NDArray> checkpoint(
+      Path file, TorchRuntime runtime, TensorScope scope) {
+    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
+      return CheckpointTensors.load(checkpoint, runtime, scope);
+    }
+  }
+
+  private static Map<String, NDArray> safetensors(Path file, TensorScope scope) {
+    Map<String, NDArray> tensors = new LinkedHashMap<>();
+    try (SafetensorsFile weights = SafetensorsFile.open(file)) {
+      weights
+          .entries()
+          .forEach(
+              (name, entry) -> {
+                long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
+                NDArray tensor = scope.ops().empty(entry.type(), shape);
+                weights.read(entry, 0, Tensors.bytes(tensor));
+                tensors.put(name, tensor);
+              });
+    }
+    return tensors;
+  }
+
+  private static void requireLayout(
+      Map<String, List<Long>> layout, Map<String, NDArray> found, Path file) {
+    List<String> problems = new ArrayList<>();
+    layout.forEach(
+        (name, shape) -> {
+          NDArray tensor = found.get(name);
+          if (tensor == null) {
+            problems.add(name + " is missing");
+          } else if (!shape.equals(shape(tensor))) {
+            problems.add(name + " has shape " + shape(tensor) + ", not " + shape);
+          }
+        });
+    found.keySet().stream()
+        .filter(name -> !layout.containsKey(name))
+        .forEach(name -> problems.add(name + " is unknown"));
+    if (!problems.isEmpty()) {
+      int shown = Math.min(PROBLEMS_SHOWN, problems.size());
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "The weights in "
+              + file
+              + " do not fit the model configuration ("
+              + problems.size()
+              + " differences): "
+              + String.join("; ", problems.subList(0, shown)));
+    }
+  }
+
+  private static List<Long> shape(NDArray tensor) {
+    List<Long> shape = new ArrayList<>();
+    for (long size : tensor.getShape().getShape()) {
+      shape.add(size);
+    }
+    return shape;
+  }
+
+  NDArray get(String name) {
+    NDArray tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("The model has no weight " + name);
+    }
+    return tensor;
+  }
+
+  /** Weight and bias of each part, in order. */
+  List<NDArray> pairs(String prefix, String... parts) {
+    List<NDArray> pairs = new ArrayList<>();
+    for (String part : parts) {
+      pairs.add(get(prefix + part + ".weight"));
+      pairs.add(get(prefix + part + ".bias"));
+    }
+    return pairs;
+  }
+
+  /** Weights and biases of the four projections of an attention: query, key, value, output. */
+  List<NDArray> attention(String prefix) {
+    return pairs(prefix, ".q_proj", ".k_proj", ".v_proj", ".out_proj");
+  }
+}
