@@ -20,13 +20,15 @@ import java.util.Objects;
  *     consistency compares masks
  * @param maxPropagatedBoxes an answer with more good boxes than this is not propagated and gets 0
  *     from the terms that need a mask: it bounds what one completion may cost
+ * @param termTimeoutSeconds how long a term of the user may take for a group
  */
 public record RewardConfig(
     RewardMode mode,
     ResponseForm responseForm,
     Map<String, Double> weights,
     int consistencyRadius,
-    int maxPropagatedBoxes)
+    int maxPropagatedBoxes,
+    double termTimeoutSeconds)
     implements Serializable {
   public static final String FORMAT = "format";
   public static final String AXIAL = "axial";
@@ -38,6 +40,8 @@ public record RewardConfig(
   public static final int DEFAULT_RADIUS = 5;
 
   public static final int DEFAULT_MAX_PROPAGATED_BOXES = 32;
+
+  public static final double DEFAULT_TERM_TIMEOUT_SECONDS = 60;
 
   public RewardConfig {
     Objects.requireNonNull(mode, "mode");
@@ -59,6 +63,12 @@ public record RewardConfig(
     if (maxPropagatedBoxes < 1) {
       throw invalid("rewards.max-propagated-boxes is " + maxPropagatedBoxes + ": give 1 or more");
     }
+    if (!(termTimeoutSeconds > 0 && termTimeoutSeconds <= 86_400)) {
+      throw invalid(
+          "rewards.term-timeout-seconds is "
+              + termTimeoutSeconds
+              + ": give more than 0 and at most 86400");
+    }
   }
 
   /** Strict mode with the weights published for CT-ORG: a quarter each. */
@@ -68,7 +78,12 @@ public record RewardConfig(
 
   public static RewardConfig preset(RewardMode mode, Map<String, Double> weights) {
     return new RewardConfig(
-        mode, ResponseForm.THINK_ANSWER, weights, DEFAULT_RADIUS, DEFAULT_MAX_PROPAGATED_BOXES);
+        mode,
+        ResponseForm.THINK_ANSWER,
+        weights,
+        DEFAULT_RADIUS,
+        DEFAULT_MAX_PROPAGATED_BOXES,
+        DEFAULT_TERM_TIMEOUT_SECONDS);
   }
 
   public static Map<String, Double> ctorgWeights() {

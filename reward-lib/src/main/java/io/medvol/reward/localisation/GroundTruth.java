@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * Made where it is used, and never sent. Thread-safe.
  */
 public final class GroundTruth {
+  private final VrsSample sample;
   private final BinaryMask target;
   private final Set<Integer> shownSlices;
   private final BoxRule boxRule;
@@ -34,6 +36,16 @@ public final class GroundTruth {
    */
   public GroundTruth(
       BinaryMask target, List<Integer> shownSlices, BoxRule boxRule, List<PixelBox> keyBoxes) {
+    this(null, target, shownSlices, boxRule, keyBoxes);
+  }
+
+  private GroundTruth(
+      VrsSample sample,
+      BinaryMask target,
+      List<Integer> shownSlices,
+      BoxRule boxRule,
+      List<PixelBox> keyBoxes) {
+    this.sample = sample;
     this.target = Objects.requireNonNull(target, "target");
     this.shownSlices = new LinkedHashSet<>(shownSlices);
     this.boxRule = Objects.requireNonNull(boxRule, "boxRule");
@@ -44,7 +56,13 @@ public final class GroundTruth {
   }
 
   public static GroundTruth of(VrsSample sample, BinaryMask target) {
-    return new GroundTruth(target, sample.shownSlices(), sample.boxRule(), sample.keyBoxes());
+    return new GroundTruth(
+        sample, target, sample.shownSlices(), sample.boxRule(), sample.keyBoxes());
+  }
+
+  /** The question, where this was made from one. */
+  public Optional<VrsSample> sample() {
+    return Optional.ofNullable(sample);
   }
 
   public BinaryMask target() {

@@ -23,8 +23,9 @@ public final class LocalisationRewards {
   private final GroupScoring<?> scoring;
 
   /**
-   * @throws io.medvol.data.error.MedVolException if the configuration names a term that the mode
-   *     does not have
+   * Looks for the terms that are not built in as {@link io.medvol.reward.term.RewardTerm} says.
+   *
+   * @throws io.medvol.data.error.MedVolException if a term cannot be found or made
    */
   public LocalisationRewards(RewardConfig config, MaskPropagator propagator) {
     Objects.requireNonNull(propagator, "propagator");
@@ -57,9 +58,13 @@ public final class LocalisationRewards {
   private static final class GroupScoring<R> {
     private final ScoringRules<R> rules;
     private final GroupPropagation propagation;
+    private final UserTerms userTerms;
+    private final List<String> names;
 
     GroupScoring(ScoringRules<R> rules, RewardConfig config, MaskPropagator propagator) {
       this.rules = rules;
+      this.userTerms = new UserTerms(config);
+      this.names = List.copyOf(config.weights().keySet());
       int reach =
           rules.terms().stream()
               .mapToInt(LocalisationTerm::reach)
@@ -69,7 +74,7 @@ public final class LocalisationRewards {
     }
 
     List<String> termNames() {
-      return rules.terms().stream().map(LocalisationTerm::name).toList();
+      return names;
     }
 
     List<LocalisationScore> score(CtVolume volume, GroundTruth truth, List<String> completions) {
@@ -83,6 +88,7 @@ public final class LocalisationRewards {
                 .flatMap(evidence -> propagation.prompt(evidence, truth.size().slices())));
       }
       Map<EvidencePrompt, Propagation> results = propagation.propagate(volume, prompts);
+      Map<String, List<RewardValue>> userValues = userTerms.score(volume, truth, completions);
       Map<EvidencePrompt, String> digests = new LinkedHashMap<>();
       List<LocalisationScore> scores = new ArrayList<>();
       for (int i = 0; i < responses.size(); i++) {
@@ -92,21 +98,33 @@ public final class LocalisationRewards {
                 .get(i)
                 .map(prompt -> digests.computeIfAbsent(prompt, p -> digest(results.get(p))))
                 .orElse("");
-        scores.add(score(new Answer<>(responses.get(i), result), truth, digest));
+        Answer<R> answer = new Answer<>(responses.get(i), result);
+        Map<String, RewardValue> values = builtIn(answer, truth);
+        for (Map.Entry<String, List<RewardValue>> term : userValues.entrySet()) {
+          values.put(term.getKey(), term.getValue().get(i));
+        }
+        scores.add(score(answer, truth, values, digest));
       }
       return scores;
     }
 
-    private LocalisationScore score(Answer<R> answer, GroundTruth truth, String digest) {
+    private Map<String, RewardValue> builtIn(Answer<R> answer, GroundTruth truth) {
       Map<String, RewardValue> values = new LinkedHashMap<>();
       for (LocalisationTerm<R> term : rules.terms()) {
         values.put(term.name(), term.score(answer, truth));
       }
+      return values;
+    }
+
+    private LocalisationScore score(
+        Answer<R> answer, GroundTruth truth, Map<String, RewardValue> values, String digest) {
+      Map<String, RewardValue> ordered = new LinkedHashMap<>();
+      names.forEach(name -> ordered.put(name, values.get(name)));
       return new LocalisationScore(
           rules.status(answer.response(), truth),
           rules.reason(answer.response(), truth),
           rules.evidence(answer.response(), truth).orElse(null),
-          rules.sum(values),
+          rules.sum(ordered),
           digest);
     }
 

@@ -173,7 +173,7 @@ class LocalisationParityTest {
         .fields()
         .forEachRemaining(weight -> weights.put(weight.getKey(), weight.getValue().asDouble()));
     return new RewardConfig(
-        mode, form, weights, suite.radius(), RewardConfig.DEFAULT_MAX_PROPAGATED_BOXES);
+        mode, form, weights, suite.radius(), RewardConfig.DEFAULT_MAX_PROPAGATED_BOXES, 1);
   }
 
   private static Scored score(Suite suite, JsonNode node, RewardConfig config) {

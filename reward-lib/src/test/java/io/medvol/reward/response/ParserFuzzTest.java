@@ -3,6 +3,8 @@ package io.medvol.reward.response;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medvol.data.volume.PixelBox;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Neither parser may throw, or take long, on anything a policy can write. */
 class ParserFuzzTest {
+  private static final long LIMIT_NANOS = 50_000_000L;
   private static final Set<Integer> SHOWN = Set.of(0, 3, 7, 12);
   private static final String GOOD =
       "<think>Largest here.</think>\n<answer>[{\"slice\": 7, \"bbox_2d_list\": [[10, 20, 300, 400],"
@@ -69,20 +72,22 @@ class ParserFuzzTest {
     SplittableRandom random = new SplittableRandom(20261121);
     int answered = 0;
     int readOnPaper = 0;
+    int outside = 0;
     for (int i = 0; i < 100_000; i++) {
       String text = i % 4 == 0 ? noise(random) : damaged(random);
       for (ResponseParser parser : strict) {
         if (parser.parse(text, SHOWN) instanceof ParsedResponse.Grounded grounded) {
           answered++;
-          assertThat(SHOWN.contains(grounded.anchor().slice())).isTrue();
+          outside += SHOWN.contains(grounded.anchor().slice()) ? 0 : 1;
         }
       }
       PaperResponse response = paper.parse(text);
       for (PixelBox box : response.boxes()) {
-        assertThat(box.x1() >= 0 && box.x2() < 512 && box.y1() >= 0 && box.y2() < 333).isTrue();
+        outside += box.x1() >= 0 && box.x2() < 512 && box.y1() >= 0 && box.y2() < 333 ? 0 : 1;
       }
       readOnPaper += response.boxes().isEmpty() ? 0 : 1;
     }
+    assertThat(outside).isZero();
     assertThat(answered).isPositive();
     assertThat(readOnPaper).isGreaterThan(answered);
   }
@@ -116,20 +121,22 @@ class ParserFuzzTest {
             entry ->
                 DynamicTest.dynamicTest(
                     entry.getKey(),
-                    () -> assertThat(fastest(entry.getValue())).isLessThan(50_000_000L)));
+                    () -> assertThat(fastest(entry.getValue())).isLessThan(LIMIT_NANOS)));
   }
 
   private static final String GOOD_HEAD = "[{\"slice\": 7, \"bbox_2d_list\": [";
 
-  /** The best of several runs, so that a busy machine does not fail the test. */
+  /** Processor time of the best of several runs: neither a busy machine nor a cold one counts. */
   private long fastest(String text) {
+    ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     long fastest = Long.MAX_VALUE;
-    for (int run = 0; run < 12 && fastest > 25_000_000L; run++) {
-      long start = System.nanoTime();
+    for (int run = 0; run < 12 && fastest >= LIMIT_NANOS; run++) {
+      long start = clock.getCurrentThreadCpuTime();
       strict.get(0).parse(text, SHOWN);
-      long middle = System.nanoTime();
+      long middle = clock.getCurrentThreadCpuTime();
       paper.parse(text);
-      fastest = Math.min(fastest, Math.max(middle - start, System.nanoTime() - middle));
+      long end = clock.getCurrentThreadCpuTime();
+      fastest = Math.min(fastest, Math.max(middle - start, end - middle));
     }
     return fastest;
   }

@@ -1,0 +1,2 @@
+/** Rewards for multiple-choice answers. */
+package io.medvol.reward.choice;

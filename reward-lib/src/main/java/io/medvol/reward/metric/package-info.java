@@ -1,0 +1,2 @@
+/** Measures of masks, boxes and confidences, with intervals. */
+package io.medvol.reward.metric;

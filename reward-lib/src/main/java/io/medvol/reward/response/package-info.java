@@ -1,0 +1,2 @@
+/** Reading completions, strictly and as the released code does. */
+package io.medvol.reward.response;

@@ -1,0 +1,22 @@
+package io.medvol.reward.term;
+
+import io.medvol.reward.RewardValue;
+import java.util.List;
+
+/**
+ * A reward of the user's own. It is found by the key that {@code rewards.weights} gives a weight
+ * to: either the {@link #name} of a provider on the class path ({@code
+ * META-INF/services/io.medvol.reward.term.RewardTerm}), or the name of a class with a public
+ * constructor without parameters.
+ *
+ * <p>It runs in the executors, in a thread of its own and under the configured timeout; what it
+ * throws, and an answer that comes too late, becomes a status of the completions concerned. It may
+ * be called from several threads.
+ */
+public interface RewardTerm {
+  /** Key of its weight, and its name in metrics and the ledger, such as {@code brevity}. */
+  String name();
+
+  /** One value for each completion of the batch, in order. */
+  List<RewardValue> score(RewardBatch batch);
+}

@@ -1,0 +1,2 @@
+/** Reward terms of the user's own. */
+package io.medvol.reward.term;
