@@ -54,9 +54,7 @@ class TrajectoryRecordsTest {
   void groupRefusesGapsAndStrangers() {
     TrajectoryGroup group = group();
     Trajectory second = group.trajectories().get(1);
-    assertThatThrownBy(
-            () ->
-                new TrajectoryGroup(group.sample(), 1, "", List.of(second)))
+    assertThatThrownBy(() -> new TrajectoryGroup(group.sample(), 1, "", List.of(second)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("Place 0");
     assertThatThrownBy(() -> group.requireSize(5))
@@ -75,8 +73,7 @@ class TrajectoryRecordsTest {
   }
 
   private static GradientShard shard(int partition, float value) {
-    return new GradientShard(
-        partition, FloatVector.wrap(new float[] {value}), ObjectiveSums.ZERO);
+    return new GradientShard(partition, FloatVector.wrap(new float[] {value}), ObjectiveSums.ZERO);
   }
 
   @Test
@@ -96,8 +93,7 @@ class TrajectoryRecordsTest {
     assertThat(copy(new RolloutOutcome.Rolled(group)).sample()).isEqualTo(group.sample());
     WeightedGroup weighted = new WeightedGroup(group, Advantages.of(1, -1, 0));
     assertThat(copy(weighted)).isEqualTo(weighted);
-    RolloutRequest rollout =
-        new RolloutRequest(policy, policy, 1, 2, 3, new SamplingParams(1, 4));
+    RolloutRequest rollout = new RolloutRequest(policy, policy, 1, 2, 3, new SamplingParams(1, 4));
     assertThat(copy(rollout)).isEqualTo(rollout);
     GradientRequest gradient =
         new GradientRequest(

@@ -60,7 +60,8 @@ class PolicyStepWorkerTest {
         BigramPolicy model = new BigramPolicy()) {
       RolloutRequest request =
           new RolloutRequest(policy, POLICY, 7, 0, GROUP, new SamplingParams(0.8, 6));
-      Trajectory found = groups(worker.rollout(request, List.of(sample))).get(0).trajectories().get(1);
+      Trajectory found =
+          groups(worker.rollout(request, List.of(sample))).get(0).trajectories().get(1);
       EncodedPrompt prompt =
           model.encode(
               new SlicePromptBuilder(WindowedSlices.softTissue())
@@ -82,8 +83,7 @@ class PolicyStepWorkerTest {
           List.of(TinyVolumes.sample("s", "broken-1", "a"), TinyVolumes.samples(1).get(0));
       List<RolloutOutcome> outcomes = worker.rollout(request(null), samples);
       assertThat(outcomes.get(0))
-          .isEqualTo(
-              new RolloutOutcome.Failed(samples.get(0), "Volume broken-1 is truncated"));
+          .isEqualTo(new RolloutOutcome.Failed(samples.get(0), "Volume broken-1 is truncated"));
       assertThat(outcomes.get(1)).isInstanceOf(RolloutOutcome.Rolled.class);
     }
   }
@@ -128,9 +128,7 @@ class PolicyStepWorkerTest {
     for (int i = 0; i < parameters.length; i += 5) {
       double up = lossAt(parameters, i, h, objective);
       double down = lossAt(parameters, i, -h, objective);
-      assertThat((up - down) / (2 * h))
-          .as("parameter %d", i)
-          .isCloseTo(gradient[i], within(2e-4));
+      assertThat((up - down) / (2 * h)).as("parameter %d", i).isCloseTo(gradient[i], within(2e-4));
     }
   }
 

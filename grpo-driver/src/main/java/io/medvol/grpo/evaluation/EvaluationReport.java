@@ -1,0 +1,78 @@
+package io.medvol.grpo.evaluation;
+
+import io.medvol.grpo.advantage.SampleStatistics;
+import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.DoubleStream;
+
+/**
+ * The answers to held-out samples and what they come to. An unparsable answer counts as 0 in every
+ * mean; a sample that failed counts in none and is counted apart.
+ */
+public record EvaluationReport(List<EvaluationOutcome> outcomes) {
+  public EvaluationReport {
+    outcomes = List.copyOf(outcomes);
+  }
+
+  /** Mean and deviation of the Dice of whole volumes. */
+  public SampleStatistics dice() {
+    return SampleStatistics.of(outcomes.stream().mapToDouble(EvaluationOutcome::dice).toArray());
+  }
+
+  /** Share of answers that could not be read. */
+  public double unparsableShare() {
+    long answered = outcomes.stream().filter(outcome -> outcome.answer() != null).count();
+    long unparsable =
+        outcomes.stream().filter(outcome -> outcome.answer() == AnswerStatus.UNPARSABLE).count();
+    return unparsable / (double) Math.max(1, answered);
+  }
+
+  /** Samples that could not be answered, or whose mask could not be made. */
+  public long failures() {
+    return outcomes.stream().filter(EvaluationOutcome::failed).count();
+  }
+
+  /** The numbers under TRL's names with the prefix {@code eval_}; those that are none left out. */
+  public Map<String, Object> metrics() {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    put(metrics, "eval_dice", dice().mean());
+    put(metrics, "eval_dice_std", dice().std());
+    List<EvaluationOutcome> scored =
+        outcomes.stream().filter(outcome -> outcome.reward() != null).toList();
+    put(metrics, "eval_reward", mean(scored.stream().mapToDouble(o -> o.reward().total())));
+    TreeSet<String> terms = new TreeSet<>();
+    scored.forEach(outcome -> terms.addAll(outcome.reward().terms().keySet()));
+    for (String term : terms) {
+      put(
+          metrics,
+          "eval_rewards/" + term + "/mean",
+          mean(scored.stream().mapToDouble(o -> o.reward().terms().get(term).value())));
+    }
+    metrics.put("eval_samples", outcomes.size());
+    metrics.put("eval_failures", failures());
+    put(metrics, "eval_unparsable_share", unparsableShare());
+    put(
+        metrics,
+        "eval_completions/mean_length",
+        mean(scored.stream().mapToDouble(EvaluationOutcome::generatedTokens)));
+    put(
+        metrics,
+        "eval_seconds_per_sample",
+        mean(scored.stream().mapToDouble(EvaluationOutcome::seconds)));
+    return metrics;
+  }
+
+  private static double mean(DoubleStream values) {
+    return SampleStatistics.of(values.toArray()).mean();
+  }
+
+  private static void put(Map<String, Object> metrics, String name, double value) {
+    if (Double.isFinite(value)) {
+      metrics.put(name, value);
+    }
+  }
+}
