@@ -12,6 +12,10 @@ import java.util.regex.Pattern;
  */
 final class Python {
   private static final int MAX_DIGITS = 4300;
+
+  /** A longer text is taken for no number, which bounds what a hostile completion costs. */
+  private static final int MAX_TEXT = 20_000;
+
   private static final Pattern INTEGER = Pattern.compile("[+-]?[0-9]+");
   private static final Pattern DECIMAL =
       Pattern.compile("[+-]?(?:[0-9]++\\.?[0-9]*+|\\.[0-9]++)(?:[eE][+-]?[0-9]++)?");
@@ -114,6 +118,9 @@ final class Python {
    * digits; something that is no number where that cannot be done.
    */
   private static String plain(String text) {
+    if (text.length() > MAX_TEXT) {
+      return "";
+    }
     StringBuilder plain = new StringBuilder(text.length());
     int previous = ' ';
     for (int i = 0; i < text.length(); ) {
