@@ -22,6 +22,6 @@ public final class SharedSpark {
     SparkConfig config =
         new SparkConfig(
             "local[2]", Map.of("spark.sql.shuffle.partitions", "2", "spark.speculation", "false"));
-    return SparkSessions.open("tests", config, Optional.empty());
+    return SparkSessions.open("tests", config, Optional.empty()).session();
   }
 }

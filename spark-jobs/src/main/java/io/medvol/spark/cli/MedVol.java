@@ -19,7 +19,7 @@ import picocli.CommandLine.IVersionProvider;
     description =
         "Trains vision-language models to reason over 3-D medical scans, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {ConfigCommand.class},
+    subcommands = {PrepareCommand.class, ConfigCommand.class},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done",

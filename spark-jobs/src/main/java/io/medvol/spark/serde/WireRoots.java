@@ -1,5 +1,7 @@
 package io.medvol.spark.serde;
 
+import io.medvol.data.dataset.DatasetCase;
+import io.medvol.data.dataset.PreparationResult;
 import io.medvol.data.example.VrsSample;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.rollout.trajectory.GradientShard;
@@ -16,6 +18,8 @@ import java.util.List;
 final class WireRoots {
   static final List<Class<?>> TYPES =
       List.of(
+          DatasetCase.class,
+          PreparationResult.class,
           VrsSample.class,
           PolicyState.class,
           RolloutRequest.class,

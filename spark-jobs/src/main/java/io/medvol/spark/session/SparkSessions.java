@@ -14,13 +14,13 @@ public final class SparkSessions {
   private SparkSessions() {}
 
   /**
-   * Opens a session. Settings by rising precedence: ours, the configuration's, {@code
-   * spark-submit}'s; for the master the command's own option comes first.
+   * Opens a session, or joins the one this JVM has. Settings by rising precedence: ours, the
+   * configuration's, {@code spark-submit}'s; for the master the command's own option comes first.
    *
    * @param master of the command's option
    * @throws MedVolException (INVALID_CONFIG) if the master is not one Spark knows
    */
-  public static SparkSession open(String name, SparkConfig config, Optional<String> master) {
+  public static SparkScope open(String name, SparkConfig config, Optional<String> master) {
     SparkConf conf = new SparkConf();
     config.properties().forEach(conf::setIfMissing);
     master.ifPresent(url -> conf.set("spark.master", url));
@@ -41,7 +41,8 @@ public final class SparkSessions {
       conf.setIfMissing("spark.ui.enabled", "false");
     }
     try {
-      return SparkSession.builder().config(conf).getOrCreate();
+      boolean ours = SparkSession.getDefaultSession().isEmpty();
+      return new SparkScope(SparkSession.builder().config(conf).getOrCreate(), ours);
     } catch (RuntimeException e) {
       if (isUnknownMaster(e)) {
         throw new MedVolException(

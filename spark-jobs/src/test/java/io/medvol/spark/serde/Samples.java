@@ -1,7 +1,13 @@
 package io.medvol.spark.serde;
 
+import io.medvol.data.dataset.DatasetCase;
+import io.medvol.data.dataset.PreparedVolume;
+import io.medvol.data.dataset.RejectedVolume;
+import io.medvol.data.dataset.StructureQuery;
 import io.medvol.data.example.BoxRule;
 import io.medvol.data.example.VrsSample;
+import io.medvol.data.shard.ShardEntry;
+import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.grpo.metrics.TrajectoryState;
@@ -110,6 +116,27 @@ public final class Samples {
   static List<Object> all() {
     WeightedGroup weighted = new WeightedGroup(group(), Advantages.of(0.7, -0.7));
     return List.of(
+        new DatasetCase(
+            "case",
+            "images/case.nii",
+            "labels/case.nii",
+            List.of(
+                new StructureQuery(
+                    "liver", List.of(1), new BoxRule.Single(), List.of("Where is the liver?")))),
+        new PreparedVolume(
+            "case",
+            new ShardEntry(
+                "v01",
+                "shards/v01.arrow",
+                9,
+                "0".repeat(64),
+                new GridSize(1, 2, 3),
+                true,
+                "0".repeat(64)),
+            List.of(sample()),
+            1,
+            2),
+        new RejectedVolume("case", RejectedVolume.Kind.TRUNCATED, "ends early"),
         sample(),
         absentTarget(),
         policy(),

@@ -1,0 +1,49 @@
+package io.medvol.spark.job;
+
+import io.medvol.grpo.metrics.MetricsSink;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Shows each step to the person who waits, and keeps the last one for the summary. */
+final class ProgressMetrics implements MetricsSink {
+  private static final List<String> SHOWN =
+      List.of("loss", "reward", "reward_std", "kl", "entropy", "grad_norm");
+
+  private final Progress progress;
+  private final int steps;
+  private Map<String, Object> last = Map.of();
+
+  ProgressMetrics(Progress progress, int steps) {
+    this.progress = progress;
+    this.steps = steps;
+  }
+
+  /** Metrics of the newest step; empty before the first. */
+  Map<String, Object> last() {
+    return last;
+  }
+
+  @Override
+  public void record(int step, Map<String, Object> metrics) {
+    last = new LinkedHashMap<>(metrics);
+    StringBuilder note = new StringBuilder();
+    for (String name : SHOWN) {
+      if (metrics.get(name) instanceof Double value) {
+        note.append(String.format(Locale.ROOT, "%s %.4g  ", name, value));
+      }
+    }
+    progress.update(step + 1L, steps, note.toString().strip());
+  }
+
+  @Override
+  public void discardFrom(int step) {
+    if (step > 0) {
+      progress.say("Resuming after step " + step + " of " + steps);
+    }
+  }
+
+  @Override
+  public void close() {}
+}

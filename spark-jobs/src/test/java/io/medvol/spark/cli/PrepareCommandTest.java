@@ -1,0 +1,146 @@
+package io.medvol.spark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.medvol.data.phantom.PhantomConfig;
+import io.medvol.data.phantom.PhantomFolder;
+import io.medvol.data.shard.ShardDataset;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.spark.SharedSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrepareCommandTest {
+  @TempDir private static Path phantoms;
+  @TempDir private Path folder;
+  private Path scans;
+  private Path shards;
+
+  @BeforeAll
+  static void makePhantoms() throws IOException {
+    PhantomFolder.write(
+        new LocalStorage(), phantoms.toString(), new PhantomConfig(3, 5, 8, 32, 32, 0.08, 25, 0.5));
+  }
+
+  @BeforeEach
+  void copyPhantoms() throws IOException {
+    scans = folder.resolve("scans");
+    shards = folder.resolve("shards");
+    try (Stream<Path> files = Files.walk(phantoms)) {
+      for (Path file : files.toList()) {
+        Path copy = scans.resolve(phantoms.relativize(file).toString());
+        if (Files.isDirectory(file)) {
+          Files.createDirectories(copy);
+        } else {
+          Files.copy(file, copy);
+        }
+      }
+    }
+  }
+
+  private CommandLineResult prepare(String... more) {
+    Stream<String> arguments =
+        Stream.concat(
+            Stream.of("prepare", "--input", scans.toString(), "--output", shards.toString()),
+            Arrays.stream(more));
+    SharedSpark.session();
+    return CommandLineResult.of(arguments.toArray(String[]::new));
+  }
+
+  private List<Path> images() throws IOException {
+    try (Stream<Path> files = Files.list(scans.resolve("images"))) {
+      return files.sorted().toList();
+    }
+  }
+
+  private static void truncate(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+  }
+
+  private List<Row> rejected() {
+    return SharedSpark.session()
+        .read()
+        .parquet(shards.resolve("rejected").toString())
+        .select("case", "kind", "reason")
+        .collectAsList();
+  }
+
+  private JsonNode summary() throws IOException {
+    return new ObjectMapper().readTree(shards.resolve("summary.json").toFile());
+  }
+
+  @Test
+  void goodVolumesBecomeShardsAndTheRejectedTableIsEmpty() throws IOException {
+    CommandLineResult result = prepare();
+    assertThat(result.err()).isEmpty();
+    assertThat(result.status()).isZero();
+    ShardDataset dataset = ShardDataset.open(new LocalStorage(), shards.toString());
+    assertThat(dataset.manifest().shards()).hasSize(3);
+    assertThat(dataset.samples()).isNotEmpty();
+    assertThat(rejected()).isEmpty();
+    assertThat(summary().path("command").asText()).isEqualTo("prepare");
+    assertThat(summary().path("config_digest").asText()).hasSize(64);
+    assertThat(summary().path("seconds").asDouble()).isPositive();
+    assertThat(summary().path("metrics").path("prepared").asInt()).isEqualTo(3);
+    assertThat(shards.resolve("config.yaml")).exists();
+  }
+
+  @Test
+  void aTruncatedVolumeIsListedWithItsReasonWhileTheOthersArePrepared() throws IOException {
+    Path broken = images().get(1);
+    truncate(broken);
+    CommandLineResult result = prepare();
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).contains("1 were rejected");
+    assertThat(rejected()).hasSize(1);
+    Row row = rejected().get(0);
+    assertThat(row.getString(0)).isEqualTo(broken.getFileName().toString().replace(".nii.gz", ""));
+    assertThat(row.getString(1)).isIn("TRUNCATED", "CORRUPT");
+    assertThat(row.getString(2)).contains(broken.toString());
+    assertThat(ShardDataset.open(new LocalStorage(), shards.toString()).manifest().shards())
+        .hasSize(2);
+  }
+
+  @Test
+  void tooManyRejectedVolumesEndTheJobWithStatusThreeAndNoManifest() throws IOException {
+    for (Path image : images()) {
+      truncate(image);
+    }
+    CommandLineResult result = prepare();
+    assertThat(result.status()).isEqualTo(3);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("3 of 3 cases were rejected").contains("rejected");
+    assertThat(rejected()).hasSize(3);
+    assertThat(shards.resolve("manifest.json")).doesNotExist();
+  }
+
+  @Test
+  void anUnwritableOutputIsOneSentenceAndStatusFour() throws IOException {
+    shards = Files.writeString(folder.resolve("a-file"), "x").resolve("below");
+    CommandLineResult result = prepare();
+    assertThat(result.status()).isEqualTo(4);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("a-file").contains("cannot be written");
+  }
+
+  @Test
+  void anInputWithoutADescriptionIsStatusTwo() throws IOException {
+    Files.delete(scans.resolve("dataset.yaml"));
+    CommandLineResult result = prepare();
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("dataset.yaml");
+  }
+}
