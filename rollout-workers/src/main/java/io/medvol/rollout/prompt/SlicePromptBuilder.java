@@ -31,6 +31,11 @@ public final class SlicePromptBuilder {
     this.renderer = Objects.requireNonNull(renderer, "renderer");
   }
 
+  /** What every prompt says word for word, in its order; a tiny vocabulary keeps each whole. */
+  public static List<String> fixedTexts() {
+    return List.of(INSTRUCTION.split("%s"));
+  }
+
   public List<ChatMessage> build(VrsSample sample, OpenVolume volume) {
     GridSize size = volume.size();
     List<ChatMessage.Part> parts = new ArrayList<>();

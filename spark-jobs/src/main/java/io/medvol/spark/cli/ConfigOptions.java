@@ -3,6 +3,10 @@ package io.medvol.spark.cli;
 import io.medvol.data.config.ConfigLoader;
 import io.medvol.data.config.EffectiveConfig;
 import io.medvol.spark.config.MedVolConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,10 +31,23 @@ final class ConfigOptions {
 
   /** Defaults, then the file, then the settings, then those the command's own options stand for. */
   EffectiveConfig<MedVolConfig> load(List<String> fromOptions) {
-    ConfigLoader<MedVolConfig> loader = ConfigLoader.of(MedVolConfig.class);
-    if (file != null) {
-      loader = loader.withFile(file);
+    return load(ConfigLoader.of(MedVolConfig.class), fromOptions);
+  }
+
+  /** The same on top of a preset inside the jar. */
+  EffectiveConfig<MedVolConfig> load(String preset, List<String> fromOptions) {
+    try (InputStream in = ConfigOptions.class.getResourceAsStream(preset)) {
+      String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      return load(
+          ConfigLoader.of(MedVolConfig.class).withYaml(preset.substring(1), text), fromOptions);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+  }
+
+  private EffectiveConfig<MedVolConfig> load(
+      ConfigLoader<MedVolConfig> base, List<String> fromOptions) {
+    ConfigLoader<MedVolConfig> loader = file == null ? base : base.withFile(file);
     return loader.withSettings(settings).withSettings(fromOptions).load();
   }
 

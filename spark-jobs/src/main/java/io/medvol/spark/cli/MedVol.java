@@ -19,7 +19,14 @@ import picocli.CommandLine.IVersionProvider;
     description =
         "Trains vision-language models to reason over 3-D medical scans, on Apache Spark.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {PrepareCommand.class, ConfigCommand.class},
+    subcommands = {
+      PrepareCommand.class,
+      SftCommand.class,
+      GrpoCommand.class,
+      EvaluateCommand.class,
+      QuickstartCommand.class,
+      ConfigCommand.class
+    },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {
       "0:done",
@@ -30,7 +37,7 @@ import picocli.CommandLine.IVersionProvider;
     },
     footer = {
       "",
-      "Example: medvol prepare --input scans --output shards",
+      "Try it: medvol quickstart",
       "'medvol COMMAND --help' tells the options of a command."
     })
 public final class MedVol {

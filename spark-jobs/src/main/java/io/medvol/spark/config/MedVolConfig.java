@@ -1,12 +1,29 @@
 package io.medvol.spark.config;
 
 import io.medvol.data.dataset.PrepareConfig;
+import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.config.SftConfig;
 import io.medvol.reward.RewardConfig;
 
 /** Everything that can be configured; a command reads the groups it needs. */
-public record MedVolConfig(PrepareConfig prepare, RewardConfig rewards, SparkConfig spark) {
+public record MedVolConfig(
+    PrepareConfig prepare,
+    PolicyConfig policy,
+    RewardConfig rewards,
+    SftConfig sft,
+    GrpoConfig grpo,
+    EvaluationConfig evaluation,
+    QuickstartConfig quickstart,
+    SparkConfig spark) {
   public static MedVolConfig defaults() {
     return new MedVolConfig(
-        PrepareConfig.defaults(), RewardConfig.defaults(), SparkConfig.defaults());
+        PrepareConfig.defaults(),
+        PolicyConfig.defaults(),
+        RewardConfig.defaults(),
+        SftConfig.defaults(),
+        GrpoConfig.defaults(),
+        EvaluationConfig.defaults(),
+        QuickstartConfig.defaults(),
+        SparkConfig.defaults());
   }
 }

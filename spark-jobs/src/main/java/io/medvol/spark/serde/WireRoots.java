@@ -12,6 +12,7 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.spark.step.Part;
 import java.util.List;
 
 /** What tasks take and give. */
@@ -20,6 +21,7 @@ final class WireRoots {
       List.of(
           DatasetCase.class,
           PreparationResult.class,
+          Part.class,
           VrsSample.class,
           PolicyState.class,
           RolloutRequest.class,

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.List;
 
 /** The work of one partition of a phase. */
-record Part<T>(int index, List<T> items) implements Serializable {
-  Part {
+public record Part<T>(int index, List<T> items) implements Serializable {
+  public Part {
     items = List.copyOf(items);
   }
 }

@@ -39,6 +39,7 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.spark.step.Part;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -137,6 +138,7 @@ public final class Samples {
             1,
             2),
         new RejectedVolume("case", RejectedVolume.Kind.TRUNCATED, "ends early"),
+        new Part<>(1, List.of(sample())),
         sample(),
         absentTarget(),
         policy(),

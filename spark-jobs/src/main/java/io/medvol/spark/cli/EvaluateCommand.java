@@ -1,0 +1,46 @@
+package io.medvol.spark.cli;
+
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.spark.job.EvaluationJob;
+import io.medvol.spark.job.EvaluationSummary;
+import io.medvol.spark.table.EvaluationTable;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+
+/** Measures a policy on held-out samples. */
+@Command(
+    name = "evaluate",
+    mixinStandardHelpOptions = true,
+    description = "Answers every sample greedily and measures the answers.",
+    footer = {
+      "",
+      "Example: medvol evaluate --shards held-out --model runs/1/checkpoints/step-000100 --run"
+          + " runs/1/evaluation"
+    })
+final class EvaluateCommand extends RunCommand {
+  @Override
+  List<String> settings() {
+    return List.of();
+  }
+
+  @Override
+  void run(Place place) {
+    EvaluationJob job =
+        new EvaluationJob(place.spark().context(), place.config(), place.progress());
+    List<EvaluationOutcome> outcomes = job.run(place.shards(), place.model());
+    EvaluationTable.write(place.spark().session(), place.run().path(), outcomes);
+    Map<String, Object> metrics = EvaluationSummary.of(outcomes);
+    place.run().finish(metrics);
+    metrics.forEach(
+        (name, value) ->
+            place
+                .progress()
+                .say(
+                    value instanceof Double number
+                        ? String.format(Locale.ROOT, "  %-32s %.4f", name, number)
+                        : String.format(Locale.ROOT, "  %-32s %s", name, value)));
+    place.progress().say("Answers: " + place.run().resolve(EvaluationTable.FOLDER));
+  }
+}

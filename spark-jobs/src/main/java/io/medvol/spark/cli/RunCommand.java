@@ -1,0 +1,91 @@
+package io.medvol.spark.cli;
+
+import io.medvol.data.config.EffectiveConfig;
+import io.medvol.spark.config.MedVolConfig;
+import io.medvol.spark.hadoop.Storages;
+import io.medvol.spark.job.OutputFolder;
+import io.medvol.spark.session.SparkScope;
+import io.medvol.spark.session.SparkSessions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands that work on shards with a model have in common. */
+abstract class RunCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+  @Mixin private ConfigOptions config;
+
+  @Option(
+      names = "--shards",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder that 'medvol prepare' wrote.")
+  private String shards;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder of the model, in the layout of the Hugging Face hub.")
+  private String model;
+
+  @Option(
+      names = "--run",
+      required = true,
+      paramLabel = "DIR",
+      description = "Folder for what the run leaves behind; made if absent.")
+  private String run;
+
+  @Option(names = "--master", paramLabel = "URL", description = "Spark's master, such as local[4].")
+  private String master;
+
+  /** Where a command works. */
+  record Place(
+      SparkScope spark,
+      MedVolConfig config,
+      String shards,
+      String model,
+      OutputFolder run,
+      ConsoleProgress progress) {}
+
+  /** Settings that the command's own options stand for. */
+  abstract List<String> settings();
+
+  abstract void run(Place place);
+
+  @Override
+  public Integer call() {
+    EffectiveConfig<MedVolConfig> effective = config.load(settings());
+    String to = Storages.absolute(run);
+    OutputFolder folder = OutputFolder.open(Storages.here(to), to, spec.name(), effective);
+    try (SparkScope spark =
+        SparkSessions.open(
+            "medvol " + spec.name(), effective.value().spark(), Optional.ofNullable(master))) {
+      run(
+          new Place(
+              spark,
+              effective.value(),
+              Storages.absolute(shards),
+              Storages.absolute(model),
+              folder,
+              ConsoleProgress.on(spec.commandLine().getOut())));
+    }
+    return 0;
+  }
+
+  /** {@code key=value} where the option was given. */
+  static List<String> setting(String key, Object value) {
+    return value == null ? List.of() : List.of(key + "=" + value);
+  }
+
+  static List<String> settings(List<List<String>> groups) {
+    List<String> all = new ArrayList<>();
+    groups.forEach(all::addAll);
+    return all;
+  }
+}

@@ -1,0 +1,25 @@
+package io.medvol.spark.config;
+
+import io.medvol.data.config.ConfigDescription;
+import io.medvol.data.config.ConfigLimits;
+
+/** How held-out samples are answered. */
+@ConfigDescription("How held-out samples are answered: greedily, one answer each.")
+public record EvaluationConfig(
+    @ConfigDescription("Samples answered, at least 1; all of them if there are fewer.")
+        int maxSamples,
+    @ConfigDescription("Most tokens of an answer, at least 1.") int maxCompletionLength,
+    @ConfigDescription("Parts the work is cut into, at least 1; results do not depend on it.")
+        int partitions) {
+  public EvaluationConfig {
+    ConfigLimits.check()
+        .atLeast("max-samples", maxSamples, 1)
+        .atLeast("max-completion-length", maxCompletionLength, 1)
+        .atLeast("partitions", partitions, 1)
+        .orThrow();
+  }
+
+  public static EvaluationConfig defaults() {
+    return new EvaluationConfig(1000, 256, 8);
+  }
+}

@@ -1,0 +1,71 @@
+package io.medvol.spark.job;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.shard.ShardDataset;
+import io.medvol.grpo.step.StepWorkers;
+import io.medvol.model.Policies;
+import io.medvol.model.policy.PolicyModel;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.spark.config.EvaluationConfig;
+import io.medvol.spark.config.MedVolConfig;
+import io.medvol.spark.step.PolicyWorkerFactory;
+import io.medvol.spark.step.SparkStepWorkers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.spark.api.java.JavaSparkContext;
+
+/** Answers the samples of a prepared data set greedily and measures the answers. */
+public final class EvaluationJob {
+  private final JavaSparkContext spark;
+  private final MedVolConfig config;
+  private final Progress progress;
+
+  public EvaluationJob(JavaSparkContext spark, MedVolConfig config, Progress progress) {
+    this.spark = Objects.requireNonNull(spark, "spark");
+    this.config = Objects.requireNonNull(config, "config");
+    this.progress = Objects.requireNonNull(progress, "progress");
+  }
+
+  /**
+   * One outcome for each sample, ordered by the sample's id.
+   *
+   * @param shards folder of the prepared data set
+   * @param model folder of the model, such as a checkpoint
+   */
+  public List<EvaluationOutcome> run(String shards, String model) {
+    EvaluationConfig evaluation = config.evaluation();
+    PolicyWorkerFactory factory =
+        new PolicyWorkerFactory(model, shards, config.rewards(), config.policy().trainable(), 1);
+    ShardDataset dataset = factory.dataset();
+    List<VrsSample> samples =
+        dataset.samples().stream()
+            .sorted(Comparator.comparing(VrsSample::id))
+            .limit(evaluation.maxSamples())
+            .toList();
+    PolicyState policy = policy(model);
+    EvaluationRequest request = new EvaluationRequest(policy, evaluation.maxCompletionLength());
+    progress.begin("Evaluating");
+    List<EvaluationOutcome> outcomes = new ArrayList<>();
+    String key = "evaluation " + policy.digest() + " " + dataset.manifest().digest();
+    try (StepWorkers workers = new SparkStepWorkers(spark, key, factory, evaluation.partitions())) {
+      int batch = Math.max(evaluation.partitions(), 1) * 8;
+      for (int from = 0; from < samples.size(); from += batch) {
+        int to = Math.min(from + batch, samples.size());
+        outcomes.addAll(workers.evaluate(request, samples.subList(from, to)));
+        progress.update(to, samples.size(), "");
+      }
+    }
+    return outcomes;
+  }
+
+  private PolicyState policy(String model) {
+    try (PolicyModel policy = Policies.load(Path.of(model), config.policy().trainable())) {
+      return PolicyState.of(0, policy.parameters());
+    }
+  }
+}

@@ -1,0 +1,154 @@
+package io.medvol.spark.job;
+
+import io.medvol.data.shard.ShardDataset;
+import io.medvol.grpo.checkpoint.CheckpointStore;
+import io.medvol.grpo.checkpoint.HubModelExport;
+import io.medvol.grpo.checkpoint.TrainingState;
+import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.config.SftConfig;
+import io.medvol.grpo.metrics.JsonLinesMetrics;
+import io.medvol.grpo.metrics.MetricsSink;
+import io.medvol.grpo.metrics.TrajectorySink;
+import io.medvol.grpo.step.StepWorkers;
+import io.medvol.grpo.train.GrpoTrainer;
+import io.medvol.grpo.train.RunOutputs;
+import io.medvol.grpo.train.SftTrainer;
+import io.medvol.grpo.train.TrainingStart;
+import io.medvol.model.Policies;
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.policy.ParameterLayout;
+import io.medvol.model.policy.PolicyModel;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.spark.config.MedVolConfig;
+import io.medvol.spark.step.PolicyWorkerFactory;
+import io.medvol.spark.step.SparkStepWorkers;
+import io.medvol.spark.table.ParquetTrajectorySink;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiFunction;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Trains a policy on prepared shards, the phases of each step as Spark jobs. A run directory that
+ * holds a checkpoint of the same run is continued.
+ */
+public final class TrainingJob {
+  public static final String CHECKPOINTS = "checkpoints";
+  public static final String METRICS = "metrics.jsonl";
+
+  private final SparkSession spark;
+  private final MedVolConfig config;
+  private final String shards;
+  private final String model;
+  private final Progress progress;
+
+  /**
+   * @param shards folder of the prepared data set
+   * @param model folder of the model to start from, on a local disk
+   */
+  public TrainingJob(
+      SparkSession spark, MedVolConfig config, String shards, String model, Progress progress) {
+    this.spark = Objects.requireNonNull(spark, "spark");
+    this.config = Objects.requireNonNull(config, "config");
+    this.shards = Objects.requireNonNull(shards, "shards");
+    this.model = Objects.requireNonNull(model, "model");
+    this.progress = Objects.requireNonNull(progress, "progress");
+  }
+
+  /**
+   * How a run ended.
+   *
+   * @param checkpoint folder of the last checkpoint, itself a model directory
+   * @param metrics of the last step, and the run as a whole
+   */
+  public record Result(String checkpoint, TrainingState state, Map<String, Object> metrics) {}
+
+  /** Trains by GRPO. */
+  public Result grpo(OutputFolder run) {
+    GrpoConfig grpo = config.grpo();
+    progress.begin("GRPO step");
+    return run(
+        run,
+        new Plan(
+            "grpo",
+            grpo,
+            grpo.steps(),
+            grpo.partitions(),
+            grpo.microBatch(),
+            grpo.saveTotalLimit()),
+        (start, loop) -> new GrpoTrainer(grpo, start, loop.workers(), loop.outputs()).train());
+  }
+
+  /** Trains on demonstrations. */
+  public Result sft(OutputFolder run) {
+    SftConfig sft = config.sft();
+    progress.begin("SFT step");
+    return run(
+        run,
+        new Plan("sft", sft, sft.steps(), sft.partitions(), 1, sft.saveTotalLimit()),
+        (start, loop) -> new SftTrainer(sft, start, loop.workers(), loop.outputs()).train());
+  }
+
+  private record Plan(
+      String method, Record settings, int steps, int partitions, int microBatch, int keep) {}
+
+  private record Loop(StepWorkers workers, RunOutputs outputs) {}
+
+  private Result run(
+      OutputFolder run, Plan plan, BiFunction<TrainingStart, Loop, TrainingState> train) {
+    PolicyWorkerFactory factory =
+        new PolicyWorkerFactory(
+            model, shards, config.rewards(), config.policy().trainable(), plan.microBatch());
+    ShardDataset dataset = factory.dataset();
+    String identity =
+        new RunIdentity(
+                plan.method(),
+                plan.settings(),
+                config.rewards(),
+                config.policy(),
+                dataset.manifest().digest())
+            .digest();
+    TrainingStart start = start(dataset, identity);
+    ProgressMetrics shown = new ProgressMetrics(progress, plan.steps());
+    CheckpointStore checkpoints =
+        new CheckpointStore(
+            run.storage(),
+            run.resolve(CHECKPOINTS),
+            new HubModelExport(ModelDirectory.open(Path.of(model)), start.layout()),
+            plan.keep());
+    String key = identity + start.initial().digest();
+    try (StepWorkers workers =
+            new SparkStepWorkers(
+                JavaSparkContext.fromSparkContext(spark.sparkContext()),
+                key,
+                factory,
+                plan.partitions());
+        MetricsSink metrics =
+            MetricsSink.all(
+                List.of(JsonLinesMetrics.open(run.storage(), run.resolve(METRICS)), shown));
+        TrajectorySink trajectories =
+            new ParquetTrajectorySink(
+                spark, run.storage(), run.path(), identity.substring(0, 12))) {
+      RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
+      TrainingState state = train.apply(start, new Loop(workers, outputs));
+      Map<String, Object> summary = new LinkedHashMap<>();
+      summary.put("steps", state.step());
+      summary.put("policy_digest", state.policy().digest());
+      summary.put("checkpoint", checkpoints.path(state.step()));
+      summary.putAll(shown.last());
+      return new Result(checkpoints.path(state.step()), state, summary);
+    }
+  }
+
+  private TrainingStart start(ShardDataset dataset, String identity) {
+    try (PolicyModel policy = Policies.load(Path.of(model), config.policy().trainable())) {
+      ParameterLayout layout = policy.layout();
+      PolicyState initial = PolicyState.of(0, policy.parameters());
+      return new TrainingStart(initial, layout, dataset.samples(), identity);
+    }
+  }
+}
