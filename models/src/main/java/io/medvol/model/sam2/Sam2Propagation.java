@@ -87,6 +87,23 @@ public final class Sam2Propagation implements AutoCloseable {
     return requests.stream().map(request -> built.get(distinct.get(request))).toList();
   }
 
+  /**
+   * The mask of one slice from its own prompt alone.
+   *
+   * @return one slice of the volume's rows and columns
+   */
+  public BinaryMask segment(SlicePrompt prompt) {
+    BinaryMask whole =
+        propagate(List.of(new TrackRequest(List.of(prompt), prompt.slice(), prompt.slice())))
+            .get(0);
+    BinaryMask.Builder slice = BinaryMask.builder(new GridSize(1, size.rows(), size.columns()));
+    int first = prompt.slice() * size.pixelsPerSlice();
+    for (int i = whole.nextSet(first); i >= 0; i = whole.nextSet(i + 1)) {
+      slice.setIndex(i - first);
+    }
+    return slice.build();
+  }
+
   private void requireInside(TrackRequest request) {
     if (request.firstSlice() < 0 || request.lastSlice() >= size.slices()) {
       throw new MedVolException(

@@ -102,15 +102,20 @@ class Sam2StagesParityTest {
   }
 
   static void assertManifest(Path folder, Sam2Config config) {
+    Map<String, List<Long>> expected = manifest(folder);
+    Map<String, List<Long>> actual = Sam2Layout.of(config);
+    assertThat(actual).isEqualTo(expected);
+    assertThat(List.copyOf(actual.keySet())).isEqualTo(List.copyOf(expected.keySet()));
+  }
+
+  static Map<String, List<Long>> manifest(Path folder) {
     Map<String, List<Long>> expected = new LinkedHashMap<>();
     for (JsonNode tensor : Golden.json(folder.resolve("manifest.json")).get("tensors")) {
       List<Long> shape = new ArrayList<>();
       tensor.get("shape").forEach(size -> shape.add(size.asLong()));
       expected.put(tensor.get("name").asText(), shape);
     }
-    Map<String, List<Long>> actual = Sam2Layout.of(config);
-    assertThat(actual).isEqualTo(expected);
-    assertThat(List.copyOf(actual.keySet())).isEqualTo(List.copyOf(expected.keySet()));
+    return expected;
   }
 
   private static Stream<DynamicTest> each(Check check) {

@@ -1,0 +1,31 @@
+package io.medvol.model.sam2;
+
+import io.medvol.data.volume.HounsfieldWindow;
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * How {@link MedSam2Propagator} shows a CT to the network and starts.
+ *
+ * @param window Hounsfield units between black and white
+ */
+public record MedSam2Settings(HounsfieldWindow window, Seeding seeding, Sam2Options options)
+    implements Serializable {
+  /** What tracking starts from. */
+  public enum Seeding {
+    /** The box, as MedSAM2's scripts do. */
+    BOX,
+    /** The mask that the box gives on its slice, taken as certain, as MedVol-R1 does. */
+    MASK_FROM_BOX
+  }
+
+  /** MedSAM2 on abdominal organs. */
+  public static final MedSam2Settings DEFAULT =
+      new MedSam2Settings(HounsfieldWindow.SOFT_TISSUE, Seeding.BOX, Sam2Options.MEDSAM2);
+
+  public MedSam2Settings {
+    Objects.requireNonNull(window, "window");
+    Objects.requireNonNull(seeding, "seeding");
+    Objects.requireNonNull(options, "options");
+  }
+}
