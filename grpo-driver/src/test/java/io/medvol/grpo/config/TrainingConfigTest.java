@@ -1,0 +1,90 @@
+package io.medvol.grpo.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.medvol.data.config.ConfigLoader;
+import io.medvol.data.error.MedVolException;
+import io.medvol.grpo.advantage.ScaleRewards;
+import io.medvol.grpo.optim.SchedulerType;
+import io.medvol.rollout.objective.LossType;
+import io.medvol.rollout.objective.RatioLevel;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TrainingConfigTest {
+  @Test
+  void defaultsAreThoseOfAnEmptyFile() {
+    assertThat(ConfigLoader.of(GrpoConfig.class).load().value()).isEqualTo(GrpoConfig.defaults());
+    assertThat(ConfigLoader.of(SftConfig.class).load().value()).isEqualTo(SftConfig.defaults());
+  }
+
+  @Test
+  void keysAreThoseOfTrlInKebabCase() {
+    GrpoConfig config =
+        ConfigLoader.of(GrpoConfig.class)
+            .withYaml(
+                "grpo.yaml",
+                """
+                steps: 3
+                num-generations: 4
+                num-iterations: 2
+                scale-rewards: none
+                sampling: {temperature: 0.7, max-completion-length: 32}
+                objective:
+                  loss-type: dr-grpo
+                  importance-sampling-level: sequence
+                  epsilon: 3e-4
+                  epsilon-high: 4e-4
+                  delta: 2
+                  beta: 0.04
+                  use-bias-correction-kl: true
+                  mask-truncated-completions: true
+                optimizer:
+                  learning-rate: 1e-5
+                  lr-scheduler-type: cosine-with-min-lr
+                  warmup-steps: 5
+                  weight-decay: 0.1
+                  max-grad-norm: 0.5
+                """)
+            .load()
+            .value();
+    assertThat(config.numGenerations()).isEqualTo(4);
+    assertThat(config.scaleRewards()).isEqualTo(ScaleRewards.NONE);
+    assertThat(config.objective().objective().lossType()).isEqualTo(LossType.DR_GRPO);
+    assertThat(config.objective().objective().ratioLevel()).isEqualTo(RatioLevel.SEQUENCE);
+    assertThat(config.objective().objective().epsilonHigh()).isEqualTo(4e-4);
+    assertThat(config.objective().objective().delta()).isEqualTo(2);
+    assertThat(config.objective().objective().needsReference()).isTrue();
+    assertThat(config.optimizer().lrSchedulerType()).isEqualTo(SchedulerType.COSINE_WITH_MIN_LR);
+    assertThat(config.sampling().params().temperature()).isEqualTo(0.7);
+  }
+
+  @Test
+  void absentUpperBoundIsEpsilon() {
+    assertThat(GrpoConfig.defaults().objective().objective().epsilonHigh()).isEqualTo(0.2);
+    assertThat(GrpoConfig.defaults().objective().objective().delta()).isInfinite();
+  }
+
+  @Test
+  void valuesOutOfBoundsAreAllNamed() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.of(GrpoConfig.class)
+                    .withSettings(
+                        List.of(
+                            "num-generations=1",
+                            "sampling.temperature=0",
+                            "objective.epsilon=1",
+                            "optimizer.adam-beta2=1",
+                            "max-failed-share=2"))
+                    .load())
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("5 problems")
+        .hasMessageContaining("is 1; allowed: at least 2")
+        .hasMessageContaining("sampling.temperature")
+        .hasMessageContaining("objective.epsilon")
+        .hasMessageContaining("optimizer.adam-beta2")
+        .hasMessageContaining("is 2; allowed: between 0 and 1");
+  }
+}

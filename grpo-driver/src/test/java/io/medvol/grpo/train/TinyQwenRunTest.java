@@ -1,0 +1,123 @@
+package io.medvol.grpo.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.grpo.advantage.ScaleRewards;
+import io.medvol.grpo.checkpoint.CheckpointStore;
+import io.medvol.grpo.checkpoint.HubModelExport;
+import io.medvol.grpo.checkpoint.TrainingState;
+import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.config.OptimizerConfig;
+import io.medvol.grpo.config.SamplingConfig;
+import io.medvol.grpo.evaluation.EvaluationLoop;
+import io.medvol.grpo.evaluation.EvaluationReport;
+import io.medvol.grpo.fixture.ListedTrajectories;
+import io.medvol.grpo.metrics.JsonLinesMetrics;
+import io.medvol.grpo.optim.SchedulerType;
+import io.medvol.grpo.step.LocalStepWorkers;
+import io.medvol.grpo.step.StepWorkers;
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.policy.TrainableParameters;
+import io.medvol.model.qwen.QwenPolicy;
+import io.medvol.model.tiny.TinyPolicyConfig;
+import io.medvol.model.tiny.TinyQwen3Vl;
+import io.medvol.rollout.fixture.BoxPropagator;
+import io.medvol.rollout.fixture.LetterScorer;
+import io.medvol.rollout.fixture.TinyVolumes;
+import io.medvol.rollout.objective.ObjectiveConfig;
+import io.medvol.rollout.prompt.SlicePromptBuilder;
+import io.medvol.rollout.prompt.WindowedSlices;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.worker.PolicyStepWorker;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop with a real Qwen3-VL, small enough for a unit test. */
+class TinyQwenRunTest {
+  @TempDir Path folder;
+
+  @Test
+  void trainedModelIsAModelDirectoryAndAResumedRunHasItsBytes() throws IOException {
+    ModelDirectory base =
+        TinyQwen3Vl.write(
+            TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()),
+            folder.resolve("model"));
+    TrainingState whole = train(base, folder.resolve("whole"));
+    assertThat(whole.step()).isEqualTo(2);
+    assertThat(whole.policy().version()).isEqualTo(2);
+    Path cut = folder.resolve("cut");
+    train(base, cut);
+    Files.delete(cut.resolve("checkpoints/step-000002/manifest.json"));
+    assertThat(train(base, cut).policy().digest()).isEqualTo(whole.policy().digest());
+    Path trained = cut.resolve("checkpoints/step-000002");
+    assertThat(trained.resolve("model.safetensors"))
+        .hasSameBinaryContentAs(folder.resolve("whole/checkpoints/step-000002/model.safetensors"));
+    try (QwenPolicy reloaded = load(ModelDirectory.open(trained))) {
+      assertThat(PolicyState.of(2, reloaded.parameters())).isEqualTo(whole.policy());
+    }
+  }
+
+  private static TrainingState train(ModelDirectory base, Path run) {
+    QwenPolicy policy = load(base);
+    List<VrsSample> samples = TinyVolumes.samples(3);
+    TrainingStart start =
+        new TrainingStart(
+            PolicyState.of(0, policy.parameters()), policy.layout(), samples, "digest");
+    GrpoConfig config = config();
+    try (StepWorkers workers =
+            new LocalStepWorkers(
+                new PolicyStepWorker(
+                    policy,
+                    new TinyVolumes(),
+                    new SlicePromptBuilder(WindowedSlices.softTissue()),
+                    new LetterScorer(LetterScorer.Rule.NOISE),
+                    new BoxPropagator(),
+                    config.microBatch()),
+                config.partitions());
+        JsonLinesMetrics metrics =
+            JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString())) {
+      CheckpointStore checkpoints =
+          new CheckpointStore(
+              new LocalStorage(),
+              run.resolve("checkpoints").toString(),
+              new HubModelExport(base, policy.layout()),
+              config.saveTotalLimit());
+      RunOutputs outputs = new RunOutputs(checkpoints, metrics, new ListedTrajectories());
+      TrainingState end = new GrpoTrainer(config, start, workers, outputs).train();
+      EvaluationReport report = new EvaluationLoop(workers, 4).evaluate(end.policy(), samples);
+      assertThat(report.metrics()).containsEntry("eval_samples", 3).containsKey("eval_dice");
+      return end;
+    }
+  }
+
+  private static QwenPolicy load(ModelDirectory directory) {
+    return QwenPolicy.load(directory, TrainableParameters.LANGUAGE_MODEL);
+  }
+
+  private static GrpoConfig config() {
+    OptimizerConfig optimizer =
+        new OptimizerConfig(
+            1e-3, SchedulerType.CONSTANT, 0, 0.5, 0.1, 0.9, 0.99, 1e-8, 0.01, 1.0, 3);
+    return new GrpoConfig(
+        2,
+        2,
+        3,
+        1,
+        ScaleRewards.GROUP,
+        2,
+        2,
+        9,
+        1,
+        3,
+        0.5,
+        new SamplingConfig(1.0, 6),
+        ObjectiveConfig.defaults(),
+        optimizer);
+  }
+}
