@@ -76,19 +76,25 @@ final class Decoder {
    * One layer over a row of tokens.
    *
    * @param x {@code [token][hidden]}
-   * @param mask added to the scores of the tokens behind the prompt, {@code [token][key]}
+   * @param masks one for each block of tokens behind the prompt: what is added to the scores,
+   *     {@code [token][key]}, the keys being those of the prompt and of the block
    * @param prompt how many tokens at the head of the row see each other causally
    */
   NDArray layer(
-      Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, NDArray mask, int prompt) {
-    return layer(ops, index, x, rotation, mask, List.of(), prompt);
+      Ops ops,
+      int index,
+      NDArray x,
+      RotaryTable.Rotation rotation,
+      List<NDArray> masks,
+      int prompt) {
+    return layer(ops, index, x, rotation, masks, List.of(), prompt);
   }
 
   /** One layer over a prompt, whose keys and values go into the cache. */
   NDArray prefillLayer(
-      Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, NDArray mask, KvCache cache) {
+      Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, KvCache cache) {
     int prompt = Math.toIntExact(x.getShape().get(0));
-    return layer(ops, index, x, rotation, mask, cache.layer(index), prompt);
+    return layer(ops, index, x, rotation, List.of(), cache.layer(index), prompt);
   }
 
   private NDArray layer(
@@ -96,7 +102,7 @@ final class Decoder {
       int index,
       NDArray x,
       RotaryTable.Rotation rotation,
-      NDArray mask,
+      List<NDArray> masks,
       List<NDArray> cache,
       int prompt) {
     return ops.call(
@@ -105,7 +111,7 @@ final class Decoder {
         layers.get(index),
         rotation.cos(),
         rotation.sin(),
-        mask,
+        masks,
         cache,
         0,
         prompt,

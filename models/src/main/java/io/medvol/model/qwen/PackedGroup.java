@@ -1,6 +1,7 @@
 package io.medvol.model.qwen;
 
 import io.medvol.model.policy.TokenIds;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -60,23 +61,59 @@ final class PackedGroup {
                     : offsets[token - prompt.length()]);
   }
 
-  /** Tokens behind the prompt. */
-  int rest() {
-    return length - prompt.length();
-  }
-
-  /** What the tokens behind the prompt see, {@code [token][key]}: 0, or minus infinity. */
-  float[] mask() {
-    float[] mask = new float[Math.multiplyExact(rest(), length)];
+  /**
+   * Completions whose attention is computed together: their keys and the prompt's in one piece,
+   * with a mask between strangers. Blocks stay below the length of the prompt, so that at most half
+   * of a block's work is masked, and copies of the prompt's keys are no more than the completions.
+   */
+  List<Block> blocks() {
+    List<Block> blocks = new ArrayList<>();
+    int first = 0;
     for (int i = 0; i < starts.length; i++) {
-      int end = i + 1 < starts.length ? starts[i + 1] : length;
-      for (int token = starts[i]; token < end; token++) {
-        int row = (token - prompt.length()) * length;
-        Arrays.fill(mask, row + prompt.length(), row + starts[i], Float.NEGATIVE_INFINITY);
-        Arrays.fill(mask, row + token + 1, row + length, Float.NEGATIVE_INFINITY);
+      if (i > first && end(i) - starts[first] > prompt.length()) {
+        blocks.add(new Block(first, i));
+        first = i;
       }
     }
-    return mask;
+    if (first < starts.length) {
+      blocks.add(new Block(first, starts.length));
+    }
+    return blocks.stream().filter(block -> block.size() > 0).toList();
+  }
+
+  private int end(int completion) {
+    return completion + 1 < starts.length ? starts[completion + 1] : length;
+  }
+
+  /** The completions {@code first .. last - 1}. */
+  final class Block {
+    private final int first;
+    private final int last;
+
+    Block(int first, int last) {
+      this.first = first;
+      this.last = last;
+    }
+
+    int size() {
+      return end(last - 1) - starts[first];
+    }
+
+    /** What its tokens see, {@code [token][key]}: 0, or minus infinity. */
+    float[] mask() {
+      int width = prompt.length() + size();
+      float[] mask = new float[Math.multiplyExact(size(), width)];
+      for (int i = first; i < last; i++) {
+        for (int token = starts[i] - starts[first]; token < end(i) - starts[first]; token++) {
+          int own = prompt.length() + starts[i] - starts[first];
+          int row = token * width;
+          Arrays.fill(mask, row + prompt.length(), row + own, Float.NEGATIVE_INFINITY);
+          Arrays.fill(
+              mask, row + prompt.length() + token + 1, row + width, Float.NEGATIVE_INFINITY);
+        }
+      }
+      return mask;
+    }
   }
 
   /** For each token of each completion in turn, the row that predicts it. */

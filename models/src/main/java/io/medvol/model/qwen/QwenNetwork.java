@@ -2,12 +2,12 @@ package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
 import io.medvol.model.policy.TokenIds;
-import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.model.weights.WeightFiles;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
@@ -73,15 +73,17 @@ final class QwenNetwork implements AutoCloseable {
   NDArray hidden(TensorScope scope, PackedGroup group, Consumer<NDArray> observer) {
     RotaryTable.Rotation rotation = group.rotary(config.text()).in(scope);
     int prompt = group.prompt().length();
-    NDArray mask =
-        scope.floats(group.mask(), group.rest(), group.rest() == 0 ? 0 : prompt + group.rest());
+    List<NDArray> masks =
+        group.blocks().stream()
+            .map(block -> scope.floats(block.mask(), block.size(), prompt + block.size()))
+            .toList();
     NDArray x =
         layers(
             scope,
             group.prompt(),
             group.ids(),
             observer,
-            (index, in) -> decoder.layer(scope.ops(), index, in, rotation, mask, prompt));
+            (index, in) -> decoder.layer(scope.ops(), index, in, rotation, masks, prompt));
     return decoder.finalNorm(scope.ops(), x);
   }
 
@@ -89,7 +91,6 @@ final class QwenNetwork implements AutoCloseable {
   NDArray prefill(TensorScope scope, Prompt prompt, KvCache cache) {
     Ops ops = scope.ops();
     RotaryTable.Rotation rotation = RotaryTable.of(config.text(), prompt.positions()).in(scope);
-    NDArray noMask = ops.empty(DType.F32, 0, 0);
     int[] ids = prompt.encoded().tokens().toArray();
     NDArray x =
         layers(
@@ -97,7 +98,7 @@ final class QwenNetwork implements AutoCloseable {
             prompt,
             ids,
             layer -> {},
-            (index, in) -> decoder.prefillLayer(ops, index, in, rotation, noMask, cache));
+            (index, in) -> decoder.prefillLayer(ops, index, in, rotation, cache));
     NDArray last = decoder.finalNorm(ops, ops.narrow(x, 0, ids.length - 1, 1));
     return ops.linear(last, decoder.head());
   }
