@@ -197,6 +197,11 @@ public final class QwenPolicy implements PolicyModel {
     trainable.set(parameters);
   }
 
+  /** Native tensors that are alive, the weights included. */
+  int liveTensors() {
+    return runtime.liveTensors();
+  }
+
   @Override
   public void close() {
     network.close();

@@ -9,7 +9,6 @@ import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -68,10 +67,12 @@ final class QwenScorer {
       List<NDArray> gradients = ops.gradients(List.of(hidden), List.of(output.hidden()), leaves);
       for (int i = 0; i < gradients.size(); i++) {
         ParameterLayout.Parameter parameter = layout.parameters().get(i);
-        Tensors.addTo(sums, parameter.offset(), gradients.get(i));
-        if (parameter.name().equals(network.headName())) {
-          Tensors.addTo(sums, parameter.offset(), output.head());
-        }
+        // A tied table has one gradient, so that sums do not depend on how a batch was cut.
+        NDArray whole =
+            parameter.name().equals(network.headName())
+                ? ops.add(gradients.get(i), output.head())
+                : gradients.get(i);
+        Tensors.addTo(sums, parameter.offset(), whole);
       }
     }
   }
@@ -84,14 +85,12 @@ final class QwenScorer {
       PackedGroup group, TokenObjective objective, TokenHead.Scores scores) {
     double[][] logProbs = group.split(scores.logProbs());
     double[][] given = objective.gradient(logProbs, group.split(scores.entropies()));
-    List<double[]> checked = new ArrayList<>();
     for (int i = 0; i < logProbs.length; i++) {
       if (given.length != logProbs.length || given[i].length != logProbs[i].length) {
         throw new IllegalArgumentException(
             "The objective's gradient has another shape than the log-probabilities");
       }
-      checked.add(given[i]);
     }
-    return checked.stream().flatMapToDouble(Arrays::stream).toArray();
+    return Arrays.stream(given).flatMapToDouble(Arrays::stream).toArray();
   }
 }
