@@ -20,11 +20,16 @@ final class ImageEncoder {
 
   private final Sam2Config config;
   private final Sam2Weights weights;
+  private final NDArray places;
   private final List<Block> blocks = new ArrayList<>();
 
-  ImageEncoder(Sam2Config config, Sam2Weights weights) {
+  /**
+   * @param places what {@link #places} made of the same weights; must outlive the encoder
+   */
+  ImageEncoder(Sam2Config config, Sam2Weights weights, NDArray places) {
     this.config = config;
     this.weights = weights;
+    this.places = places;
     for (HieraBlock block : HieraBlock.all(config.trunk())) {
       String prefix = TRUNK + "blocks." + block.index() + ".";
       List<NDArray> own =
@@ -69,7 +74,6 @@ final class ImageEncoder {
                 1);
     NDArray x = ops.contiguous(ops.permute(patches, 0, 2, 3, 1));
     watcher.accept("trunk.patch_embed", x);
-    NDArray places = places(ops);
     watcher.accept("trunk.pos_embed", places);
     x = ops.add(x, places);
     List<NDArray> levels = new ArrayList<>();
@@ -88,8 +92,11 @@ final class ImageEncoder {
     return levels;
   }
 
-  /** A coarse embedding resized to the map, plus a fine one that repeats with the windows. */
-  private NDArray places(Ops ops) {
+  /**
+   * The embedding of the places of the finest map, {@code [1][row][column][channel]}: a coarse one
+   * resized to the map, plus a fine one that repeats with the windows.
+   */
+  static NDArray places(Sam2Config config, Sam2Weights weights, Ops ops) {
     int side = config.imageSize() / 4;
     NDArray window = weights.get(TRUNK + "pos_embed_window");
     int repeats = side / config.trunk().windows().get(0);

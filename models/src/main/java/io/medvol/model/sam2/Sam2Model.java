@@ -34,7 +34,10 @@ public final class Sam2Model implements AutoCloseable {
     this.scope = scope;
     this.weights = weights;
     this.normalised = normalised();
-    this.imageEncoder = new ImageEncoder(config, weights);
+    try (TensorScope passing = runtime.storage()) {
+      NDArray places = ImageEncoder.places(config, weights, passing.ops());
+      this.imageEncoder = new ImageEncoder(config, weights, scope.keep(places));
+    }
     this.promptEncoder = new PromptEncoder(config, weights);
     this.maskDecoder = new MaskDecoder(weights);
     this.memoryEncoder = new MemoryEncoder(config, weights);
