@@ -56,19 +56,31 @@ public final class Golden {
     return Optional.empty();
   }
 
-  /** Folders of the set whose {@code config.json} has this {@code model_type}, sorted. */
-  public static List<Path> models(String modelType) {
+  /** Folders of the set whose {@code config.json} has one of these {@code model_type}s, sorted. */
+  public static List<Path> models(String... modelTypes) {
+    List<String> types = List.of(modelTypes);
     try (Stream<Path> folders = Files.list(root())) {
       return folders
           .filter(folder -> Files.exists(folder.resolve("config.json")))
           .filter(
               folder ->
-                  modelType.equals(json(folder.resolve("config.json")).path("model_type").asText()))
+                  types.contains(json(folder.resolve("config.json")).path("model_type").asText()))
           .sorted()
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Where the cases of a model lie: in its folder {@code cases}, or in a folder of the model's name
+   * in the set's {@code cases}.
+   */
+  public static Path cases(Path model) {
+    Path inside = model.resolve("cases");
+    return Files.isDirectory(inside)
+        ? inside
+        : root().resolve("cases").resolve(model.getFileName().toString());
   }
 
   public static JsonNode json(Path file) {

@@ -3,14 +3,18 @@ package io.medvol.model;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TrainableParameters;
 import io.medvol.model.qwen.QwenPolicy;
 import io.medvol.model.tensor.TorchRuntime;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Loads policies from folders in the layout of the Hugging Face hub. */
 public final class Policies {
+  private static final List<String> FAMILY = List.of("qwen2_vl", "qwen2_5_vl", "qwen3_vl");
+
   private Policies() {}
 
   /**
@@ -30,14 +34,34 @@ public final class Policies {
    *     and results depend on it in their last bits.
    */
   public static PolicyModel load(Path directory, TrainableParameters which, int threads) {
+    return QwenPolicy.load(open(directory, threads), which);
+  }
+
+  /**
+   * Loads a policy of which only a low-rank adapter is trained: {@link PolicyModel#layout} is the
+   * adapter's, with peft's names, and parameters that are all zero are the model without it.
+   *
+   * @param adapter a fresh or a saved one; may be closed afterwards
+   * @param threads as for {@link #load(Path, TrainableParameters, int)}
+   * @throws MedVolException as {@link #load(Path, TrainableParameters)}, and INVALID_INPUT if the
+   *     adapter does not fit the model
+   */
+  public static QwenPolicy loadAdapted(Path directory, AdapterSource adapter, int threads) {
+    return QwenPolicy.load(open(directory, threads), adapter);
+  }
+
+  private static ModelDirectory open(Path directory, int threads) {
     ModelDirectory model = ModelDirectory.open(directory);
+    if (!FAMILY.contains(model.modelType())) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          directory
+              + " is a model of type \""
+              + model.modelType()
+              + "\": expected one of "
+              + FAMILY);
+    }
     TorchRuntime.setIntraOpThreads(threads);
-    return switch (model.modelType()) {
-      case "qwen3_vl" -> QwenPolicy.load(model, which);
-      default ->
-          throw new MedVolException(
-              ErrorCode.INVALID_INPUT,
-              directory + " is a model of type \"" + model.modelType() + "\": expected qwen3_vl");
-    };
+    return model;
   }
 }

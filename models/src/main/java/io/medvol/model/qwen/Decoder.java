@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The language model: pre-norm layers with grouped-query attention, normalised query and key heads,
- * rotary positions and a gated MLP. It works on one row of tokens whose head is a prompt, seen
- * causally; a mask says what the tokens behind it see.
+ * The language model: pre-norm layers with grouped-query attention, in Qwen3-VL normalised query
+ * and key heads, rotary positions and a gated MLP. It works on one row of tokens whose head is a
+ * prompt, seen causally; a mask says what the tokens behind it see.
  */
 final class Decoder {
   private final QwenConfig.Text config;
@@ -24,9 +24,8 @@ final class Decoder {
   Decoder(QwenConfig.Text config, Weights weights, String prefix, String headName) {
     this.config = config;
     embeddings = weights.load(prefix + "embed_tokens.weight", config.vocabulary(), config.hidden());
-    NDArray none = weights.none();
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(layer(weights, prefix + "layers." + i + ".", none));
+      layers.add(layer(weights, prefix + "layers." + i + "."));
     }
     layers.forEach(allLayers::addAll);
     norm = weights.load(prefix + "norm.weight", config.hidden());
@@ -37,31 +36,28 @@ final class Decoder {
   }
 
   /** In the order that {@code decoder_layer} takes them. */
-  private List<NDArray> layer(Weights weights, String name, NDArray none) {
+  private List<NDArray> layer(Weights weights, String name) {
     long hidden = config.hidden();
     long inner = config.intermediate();
     long queries = (long) config.heads() * config.headDim();
     long keys = (long) config.keyValueHeads() * config.headDim();
+    QwenConfig.Attention parts = config.attention();
     String attention = name + "self_attn.";
     List<NDArray> layer = new ArrayList<>();
     layer.add(weights.load(name + "input_layernorm.weight", hidden));
-    projection(weights, attention + "q_proj.", none, layer, queries, hidden);
-    projection(weights, attention + "k_proj.", none, layer, keys, hidden);
-    projection(weights, attention + "v_proj.", none, layer, keys, hidden);
-    layer.add(weights.load(attention + "q_norm.weight", config.headDim()));
-    layer.add(weights.load(attention + "k_norm.weight", config.headDim()));
-    projection(weights, attention + "o_proj.", none, layer, hidden, queries);
     layer.add(weights.load(name + "post_attention_layernorm.weight", hidden));
-    layer.add(weights.load(name + "mlp.gate_proj.weight", inner, hidden));
-    layer.add(weights.load(name + "mlp.up_proj.weight", inner, hidden));
-    layer.add(weights.load(name + "mlp.down_proj.weight", hidden, inner));
+    layer.addAll(weights.projection(attention + "q_proj", queries, hidden, parts.inputBias()));
+    layer.addAll(weights.projection(attention + "k_proj", keys, hidden, parts.inputBias()));
+    layer.addAll(weights.projection(attention + "v_proj", keys, hidden, parts.inputBias()));
+    for (String norm : List.of("q_norm.weight", "k_norm.weight")) {
+      layer.add(
+          parts.headNorm() ? weights.load(attention + norm, config.headDim()) : weights.none());
+    }
+    layer.addAll(weights.projection(attention + "o_proj", hidden, queries, parts.outputBias()));
+    layer.addAll(weights.projection(name + "mlp.gate_proj", inner, hidden, false));
+    layer.addAll(weights.projection(name + "mlp.up_proj", inner, hidden, false));
+    layer.addAll(weights.projection(name + "mlp.down_proj", hidden, inner, false));
     return layer;
-  }
-
-  private void projection(
-      Weights weights, String name, NDArray none, List<NDArray> layer, long out, long in) {
-    layer.add(weights.load(name + "weight", out, in));
-    layer.add(config.attentionBias() ? weights.load(name + "bias", out) : none);
   }
 
   NDArray embed(Ops ops, NDArray ids) {

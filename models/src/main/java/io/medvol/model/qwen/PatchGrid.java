@@ -55,20 +55,45 @@ final class PatchGrid {
     return columns[patch];
   }
 
+  List<ImageGrid> grids() {
+    return grids;
+  }
+
+  /** The same patches, their merged groups of so many rows in another order. */
+  PatchGrid reordered(int[] order, int unit) {
+    int[] movedRows = new int[rows.length];
+    int[] movedColumns = new int[columns.length];
+    for (int i = 0; i < order.length; i++) {
+      System.arraycopy(rows, order[i] * unit, movedRows, i * unit, unit);
+      System.arraycopy(columns, order[i] * unit, movedColumns, i * unit, unit);
+    }
+    return new PatchGrid(grids, movedRows, movedColumns);
+  }
+
   /**
    * Runs of frames with equally many patches, inside each of which attention stays: number of
    * frames, patches in each, and so on.
    */
   long[] attentionRuns() {
-    List<Long> runs = new ArrayList<>();
+    List<Long> lengths = new ArrayList<>();
     for (ImageGrid grid : grids) {
-      long patches = (long) grid.rows() * grid.columns();
+      for (int frame = 0; frame < grid.frames(); frame++) {
+        lengths.add((long) grid.rows() * grid.columns());
+      }
+    }
+    return runs(lengths);
+  }
+
+  /** Lengths as pairs of a count and a length. */
+  static long[] runs(List<Long> lengths) {
+    List<Long> runs = new ArrayList<>();
+    for (long length : lengths) {
       int last = runs.size() - 2;
-      if (last >= 0 && runs.get(last + 1) == patches) {
-        runs.set(last, runs.get(last) + grid.frames());
+      if (last >= 0 && runs.get(last + 1) == length) {
+        runs.set(last, runs.get(last) + 1);
       } else {
-        runs.add((long) grid.frames());
-        runs.add(patches);
+        runs.add(1L);
+        runs.add(length);
       }
     }
     return runs.stream().mapToLong(Long::longValue).toArray();

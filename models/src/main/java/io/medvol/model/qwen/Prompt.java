@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 /**
  * A prompt that was found to fit the network, with the positions of its tokens and patches.
  *
- * @param imageTokens where its image tokens stand
+ * @param imageTokens where the tokens of its images and videos stand
  */
 record Prompt(
     EncodedPrompt encoded, RopePositions positions, PatchGrid patches, TokenIds imageTokens) {
@@ -57,12 +57,11 @@ record Prompt(
               + " patches; is the image processor that of the model?");
     }
     int image = config.tokens().image();
-    int[] imageTokens = IntStream.range(0, ids.length).filter(i -> ids[i] == image).toArray();
+    int video = config.tokens().video();
+    int[] imageTokens =
+        IntStream.range(0, ids.length).filter(i -> ids[i] == image || ids[i] == video).toArray();
     return new Prompt(
-        encoded,
-        RopePositions.of(ids, encoded.grids(), image, merge),
-        patches,
-        TokenIds.of(imageTokens));
+        encoded, RopePositions.of(ids, encoded.grids(), config), patches, TokenIds.of(imageTokens));
   }
 
   static void requireIds(QwenConfig config, TokenIds tokens) {

@@ -1,19 +1,17 @@
 package io.medvol.model.qwen;
 
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * The architecture of a Qwen-VL model.
  *
  * @param tiedHead whether the token embeddings are also the output head
  */
-record QwenConfig(Text text, Vision vision, SpecialTokens tokens, boolean tiedHead) {
+record QwenConfig(
+    Text text, Vision vision, SpecialTokens tokens, boolean tiedHead, HubNames names) {
 
-  /**
-   * The decoder.
-   *
-   * @param attentionBias whether the four attention projections have biases
-   */
+  /** The decoder. */
   record Text(
       int layers,
       int hidden,
@@ -23,8 +21,17 @@ record QwenConfig(Text text, Vision vision, SpecialTokens tokens, boolean tiedHe
       int headDim,
       int vocabulary,
       double normEps,
-      boolean attentionBias,
+      Attention attention,
       Rotary rotary) {}
+
+  /**
+   * The parts of attention that not every family has.
+   *
+   * @param inputBias whether queries, keys and values have biases
+   * @param outputBias whether the projection of the result has one
+   * @param headNorm whether each query and key head is normalised before the rotation
+   */
+  record Attention(boolean inputBias, boolean outputBias, boolean headNorm) {}
 
   /**
    * Multimodal rotary positions.
@@ -40,10 +47,13 @@ record QwenConfig(Text text, Vision vision, SpecialTokens tokens, boolean tiedHe
   /**
    * The vision tower.
    *
-   * @param gridSide rows and columns of the learned position table
+   * @param gridSide rows and columns of the learned position table; 0 without one
    * @param deepstackLayers blocks whose output is added to the first layers of the decoder
+   * @param tokensPerSecond positions for a second of video; empty where a frame is one position
    */
   record Vision(
+      TowerStyle style,
+      Activation activation,
       int depth,
       int hidden,
       int intermediate,
@@ -55,7 +65,9 @@ record QwenConfig(Text text, Vision vision, SpecialTokens tokens, boolean tiedHe
       int mergeSize,
       int gridSide,
       double rotaryTheta,
-      List<Integer> deepstackLayers) {
+      List<Integer> deepstackLayers,
+      Windows windows,
+      OptionalDouble tokensPerSecond) {
     Vision {
       deepstackLayers = List.copyOf(deepstackLayers);
     }
@@ -72,6 +84,28 @@ record QwenConfig(Text text, Vision vision, SpecialTokens tokens, boolean tiedHe
     /** Patches that become one token. */
     int mergeUnit() {
       return mergeSize * mergeSize;
+    }
+  }
+
+  /**
+   * Attention inside square windows.
+   *
+   * @param side of a window in merged patches; 0 where every block attends to the whole frame
+   * @param fullBlocks the blocks that attend to the whole frame nevertheless
+   */
+  record Windows(int side, List<Integer> fullBlocks) {
+    static final Windows NONE = new Windows(0, List.of());
+
+    Windows {
+      fullBlocks = List.copyOf(fullBlocks);
+    }
+
+    boolean any() {
+      return side > 0;
+    }
+
+    boolean full(int block) {
+      return !any() || fullBlocks.contains(block);
     }
   }
 

@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads the {@code config.json} of a Qwen3-VL model in the notations of transformers 4 ({@code
- * rope_scaling}, {@code rope_theta}) and 5 ({@code rope_parameters}). What the network cannot
- * compute is refused with INVALID_INPUT.
+ * Reads the {@code config.json} of a Qwen2-VL, Qwen2.5-VL or Qwen3-VL model: with the decoder's
+ * settings at the top level or in {@code text_config}, and rotary positions in the notation of
+ * transformers 4 ({@code rope_scaling}, {@code rope_theta}) or 5 ({@code rope_parameters}). What
+ * the network cannot compute is refused with INVALID_INPUT.
  */
 final class QwenConfigReader {
   /** No size of a real model comes near; products of two stay inside a long. */
@@ -29,16 +30,55 @@ final class QwenConfigReader {
   }
 
   private QwenConfig config(JsonNode json) {
-    requireText(json, "model_type", "qwen3_vl");
-    JsonNode textJson = object(json, "text_config");
-    QwenConfig.Text text = text(textJson);
-    QwenConfig.Vision vision = vision(object(json, "vision_config"));
+    String type = json.path("model_type").asText();
+    return switch (type) {
+      case "qwen2_vl", "qwen2_5_vl" -> {
+        JsonNode textJson = json.has("text_config") ? object(json, "text_config") : json;
+        QwenConfig.Attention attention = new QwenConfig.Attention(true, false, false);
+        if (textJson.path("use_sliding_window").asBoolean(false)) {
+          throw invalid("use_sliding_window is true: expected full attention");
+        }
+        yield config(
+            json,
+            textJson,
+            attention,
+            type.equals("qwen2_vl") ? TowerStyle.QWEN2_VL : TowerStyle.QWEN2_5_VL,
+            HubNames.QWEN2);
+      }
+      case "qwen3_vl" -> {
+        JsonNode textJson = object(json, "text_config");
+        boolean bias = textJson.path("attention_bias").asBoolean(false);
+        yield config(
+            json,
+            textJson,
+            new QwenConfig.Attention(bias, bias, true),
+            TowerStyle.QWEN3_VL,
+            HubNames.QWEN3);
+      }
+      default ->
+          throw invalid(
+              "model_type is "
+                  + shown(json.path("model_type"))
+                  + ": expected qwen2_vl, qwen2_5_vl or qwen3_vl");
+    };
+  }
+
+  private QwenConfig config(
+      JsonNode json,
+      JsonNode textJson,
+      QwenConfig.Attention attention,
+      TowerStyle style,
+      HubNames names) {
+    QwenConfig.Text text = text(textJson, attention);
+    QwenConfig.Vision vision =
+        new VisionConfigReader(this, object(json, "vision_config"), style).read();
     if (vision.outHidden() != text.hidden()) {
       throw invalid(
-          "vision_config.out_hidden_size is "
+          "vision_config."
+              + VisionConfigReader.outName(style)
+              + " is "
               + vision.outHidden()
-              + ", but the decoder's"
-              + " hidden_size is "
+              + ", but the decoder's hidden_size is "
               + text.hidden());
     }
     if (vision.deepstackLayers().size() > text.layers()) {
@@ -54,11 +94,14 @@ final class QwenConfigReader {
         json.has("tie_word_embeddings")
             ? json.path("tie_word_embeddings")
             : textJson.path("tie_word_embeddings");
-    return new QwenConfig(text, vision, tokens, tied.asBoolean(false));
+    return new QwenConfig(text, vision, tokens, tied.asBoolean(false), names);
   }
 
-  private QwenConfig.Text text(JsonNode json) {
-    requireText(json, "hidden_act", "silu");
+  private QwenConfig.Text text(JsonNode json, QwenConfig.Attention attention) {
+    String activation = json.path("hidden_act").asText();
+    if (!activation.equals("silu")) {
+      throw invalid("hidden_act is " + shown(json.path("hidden_act")) + ": expected \"silu\"");
+    }
     int hidden = size(json, "hidden_size");
     int heads = size(json, "num_attention_heads");
     int keyValueHeads = size(json, "num_key_value_heads");
@@ -82,15 +125,17 @@ final class QwenConfigReader {
         headDim,
         size(json, "vocab_size"),
         positive(json, "rms_norm_eps"),
-        json.path("attention_bias").asBoolean(false),
+        attention,
         rotary(json, headDim));
   }
 
   private QwenConfig.Rotary rotary(JsonNode text, int headDim) {
     JsonNode newer = text.path("rope_parameters");
     JsonNode rope = newer.isObject() ? newer : object(text, "rope_scaling");
-    if (rope.has("rope_type")) {
-      requireText(rope, "rope_type", "default");
+    // The first notation calls the kind "type", and the plain one "mrope".
+    String kind = rope.path("rope_type").asText(rope.path("type").asText("default"));
+    if (!kind.equals("default") && !kind.equals("mrope")) {
+      throw invalid("rope_type is \"" + kind + "\": expected \"default\"");
     }
     List<Integer> sections = new ArrayList<>();
     rope.path("mrope_section").forEach(section -> sections.add(section.asInt(-1)));
@@ -111,55 +156,7 @@ final class QwenConfigReader {
     return new QwenConfig.Rotary(positive(holder, "rope_theta"), sections, order);
   }
 
-  private QwenConfig.Vision vision(JsonNode json) {
-    requireText(json, "hidden_act", "gelu_pytorch_tanh");
-    int depth = size(json, "depth");
-    int hidden = size(json, "hidden_size");
-    int heads = size(json, "num_heads");
-    if (hidden % heads != 0 || hidden / heads % 4 != 0) {
-      throw invalid(
-          "vision_config.hidden_size "
-              + hidden
-              + " does not give "
-              + heads
-              + " heads a multiple of 4 each");
-    }
-    int positions = size(json, "num_position_embeddings");
-    int side = (int) Math.round(Math.sqrt(positions));
-    if (side * side != positions) {
-      throw invalid("num_position_embeddings is " + positions + ": expected a square number");
-    }
-    List<Integer> deepstack = new ArrayList<>();
-    for (JsonNode index : json.path("deepstack_visual_indexes")) {
-      if (!index.canConvertToInt()
-          || index.asInt() < 0
-          || index.asInt() >= depth
-          || deepstack.contains(index.asInt())) {
-        throw invalid(
-            "deepstack_visual_indexes is "
-                + json.path("deepstack_visual_indexes")
-                + ": expected different block numbers below "
-                + depth);
-      }
-      deepstack.add(index.asInt());
-    }
-    JsonNode theta = json.path("rope_parameters").path("rope_theta");
-    return new QwenConfig.Vision(
-        depth,
-        hidden,
-        size(json, "intermediate_size"),
-        heads,
-        size(json, "out_hidden_size"),
-        size(json, "in_channels"),
-        size(json, "patch_size"),
-        size(json, "temporal_patch_size"),
-        size(json, "spatial_merge_size"),
-        side,
-        theta.isNumber() ? theta.asDouble() : 10_000,
-        deepstack);
-  }
-
-  private JsonNode object(JsonNode json, String name) {
+  JsonNode object(JsonNode json, String name) {
     JsonNode value = json.path(name);
     if (!value.isObject()) {
       throw invalid("it has no object " + name);
@@ -167,7 +164,7 @@ final class QwenConfigReader {
     return value;
   }
 
-  private int size(JsonNode json, String name) {
+  int size(JsonNode json, String name) {
     JsonNode value = json.path(name);
     if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > LARGEST) {
       throw invalid(name + " is " + shown(value) + ": expected a whole number from 1");
@@ -175,7 +172,7 @@ final class QwenConfigReader {
     return value.asInt();
   }
 
-  private double positive(JsonNode json, String name) {
+  double positive(JsonNode json, String name) {
     JsonNode value = json.path(name);
     if (!value.isNumber() || !(value.asDouble() > 0) || Double.isInfinite(value.asDouble())) {
       throw invalid(name + " is " + shown(value) + ": expected a positive number");
@@ -196,18 +193,12 @@ final class QwenConfigReader {
     return value.asInt();
   }
 
-  private void requireText(JsonNode json, String name, String expected) {
-    if (!expected.equals(json.path(name).asText())) {
-      throw invalid(name + " is " + shown(json.path(name)) + ": expected \"" + expected + "\"");
-    }
-  }
-
-  private static String shown(JsonNode value) {
+  static String shown(JsonNode value) {
     return value.isMissingNode() ? "absent" : value.toString();
   }
 
-  private MedVolException invalid(String what) {
+  MedVolException invalid(String what) {
     return new MedVolException(
-        ErrorCode.INVALID_INPUT, source + " does not describe a Qwen3-VL model: " + what);
+        ErrorCode.INVALID_INPUT, source + " does not describe a Qwen-VL model: " + what);
   }
 }

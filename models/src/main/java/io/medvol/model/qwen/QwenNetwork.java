@@ -1,6 +1,7 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
@@ -8,32 +9,39 @@ import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.model.weights.WeightFiles;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.Consumer;
 
 /** Vision tower and decoder with their weights. {@link #close} frees the weights. */
 final class QwenNetwork implements AutoCloseable {
-  static final String VISION_PREFIX = "model.visual.";
-  static final String DECODER_PREFIX = "model.language_model.";
-  static final String HEAD = "lm_head.weight";
+  private static final String HEAD = "lm_head.weight";
 
   private final QwenConfig config;
   private final Weights weights;
   private final VisionTower vision;
   private final Decoder decoder;
 
+  /** Loads a network without an adapter. */
+  QwenNetwork(QwenConfig config, TorchRuntime runtime, WeightFiles files) {
+    this(config, runtime, files, Optional.empty());
+  }
+
   /**
    * Loads the weights that the configuration implies.
    *
    * @throws io.medvol.data.error.MedVolException INVALID_INPUT if one is missing or has another
-   *     shape
+   *     shape, or if the adapter does not fit
    */
-  QwenNetwork(QwenConfig config, TorchRuntime runtime, WeightFiles files) {
+  QwenNetwork(
+      QwenConfig config, TorchRuntime runtime, WeightFiles files, Optional<AdapterSource> adapter) {
     this.config = config;
-    this.weights = new Weights(runtime, files);
-    this.vision = new VisionTower(config.vision(), weights, VISION_PREFIX);
+    this.weights = new Weights(runtime, files, config.names(), adapter);
+    this.vision = new VisionTower(config.vision(), weights, config.names().vision());
     this.decoder =
-        new Decoder(config.text(), weights, DECODER_PREFIX, config.tiedHead() ? null : HEAD);
+        new Decoder(
+            config.text(), weights, config.names().decoder(), config.tiedHead() ? null : HEAD);
+    weights.adapter().ifPresent(LoraAdapter::requireComplete);
   }
 
   QwenConfig config() {
@@ -50,12 +58,16 @@ final class QwenNetwork implements AutoCloseable {
 
   /** The name of the tensor that the output head uses. */
   String headName() {
-    return config.tiedHead() ? DECODER_PREFIX + "embed_tokens.weight" : HEAD;
+    return config.tiedHead() ? config.names().decoder() + "embed_tokens.weight" : HEAD;
   }
 
-  /** The weights by their names on the hub. */
+  /** The weights by their names on the hub, without those of the adapter. */
   SortedMap<String, NDArray> tensors() {
     return weights.tensors();
+  }
+
+  Optional<LoraAdapter> adapter() {
+    return weights.adapter();
   }
 
   /** The final hidden rows that predict the tokens of the completions, {@code [target][hidden]}. */

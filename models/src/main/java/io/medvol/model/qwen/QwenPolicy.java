@@ -3,6 +3,8 @@ package io.medvol.model.qwen;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.image.ImageProcessor;
 import io.medvol.model.image.PatchedImages;
+import io.medvol.model.lora.AdapterMode;
+import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
@@ -22,6 +24,7 @@ import io.medvol.model.weights.WeightFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A policy of the Qwen-VL family.
@@ -47,13 +50,13 @@ public final class QwenPolicy implements PolicyModel {
       TorchRuntime runtime,
       PolicyTokenizer tokenizer,
       QwenNetwork network,
-      TrainableParameters which) {
+      TrainableWeights trainable) {
     this.runtime = runtime;
     this.tokenizer = tokenizer;
     this.network = network;
     this.template = ChatTemplate.open(directory);
     this.images = ImageProcessor.open(directory);
-    this.trainable = TrainableWeights.of(runtime, network, which);
+    this.trainable = trainable;
     QwenConfig.SpecialTokens special = network.config().tokens();
     this.excluded =
         TokenIds.of(special.image(), special.video(), special.visionStart(), special.visionEnd());
@@ -68,6 +71,31 @@ public final class QwenPolicy implements PolicyModel {
    *     another kind of model, MALFORMED_DATA if the weights cannot be read
    */
   public static QwenPolicy load(ModelDirectory directory, TrainableParameters which) {
+    return load(
+        directory,
+        Optional.empty(),
+        (runtime, network) -> TrainableWeights.of(runtime, network, which));
+  }
+
+  /**
+   * Loads a policy of which only a low-rank adapter is trained.
+   *
+   * @throws io.medvol.data.error.MedVolException as {@link #load(ModelDirectory,
+   *     TrainableParameters)}, and INVALID_INPUT if the adapter does not fit the model
+   */
+  public static QwenPolicy load(ModelDirectory directory, AdapterSource adapter) {
+    return load(
+        directory,
+        Optional.of(adapter),
+        (runtime, network) -> TrainableWeights.of(runtime, network.adapter().orElseThrow()));
+  }
+
+  private interface Selection {
+    TrainableWeights of(TorchRuntime runtime, QwenNetwork network);
+  }
+
+  private static QwenPolicy load(
+      ModelDirectory directory, Optional<AdapterSource> adapter, Selection trainable) {
     QwenConfig config =
         QwenConfigReader.read(
             directory.config(), directory.root().resolve("config.json").toString());
@@ -77,8 +105,9 @@ public final class QwenPolicy implements PolicyModel {
       opened.add(tokenizer);
       TorchRuntime runtime = TorchRuntime.open();
       opened.add(runtime);
-      QwenNetwork network = new QwenNetwork(config, runtime, files);
-      QwenPolicy policy = new QwenPolicy(directory, runtime, tokenizer, network, which);
+      QwenNetwork network = new QwenNetwork(config, runtime, files, adapter);
+      QwenPolicy policy =
+          new QwenPolicy(directory, runtime, tokenizer, network, trainable.of(runtime, network));
       opened.clear();
       return policy;
     } finally {
@@ -160,6 +189,9 @@ public final class QwenPolicy implements PolicyModel {
       double temperature,
       TokenObjective objective,
       float[] gradient) {
+    if (network.adapter().isPresent() && !adapterIs(AdapterMode.ACTIVE)) {
+      throw new IllegalStateException("Only an active adapter has gradients");
+    }
     if (gradient.length != layout().size()) {
       throw new IllegalArgumentException(
           gradient.length + " gradient values for " + layout().size() + " parameters");
@@ -182,6 +214,22 @@ public final class QwenPolicy implements PolicyModel {
     return new PackedGroup(Prompt.of(network.config(), prompt), completions);
   }
 
+  /**
+   * Switches the adapter; it is active at first.
+   *
+   * @throws IllegalStateException if the policy has none
+   */
+  public void useAdapter(AdapterMode mode) {
+    network
+        .adapter()
+        .orElseThrow(() -> new IllegalStateException("The policy has no adapter"))
+        .use(mode);
+  }
+
+  private boolean adapterIs(AdapterMode mode) {
+    return network.adapter().filter(adapter -> adapter.mode() == mode).isPresent();
+  }
+
   @Override
   public ParameterLayout layout() {
     return trainable.layout();
@@ -194,6 +242,9 @@ public final class QwenPolicy implements PolicyModel {
 
   @Override
   public void setParameters(float[] parameters) {
+    if (adapterIs(AdapterMode.MERGED)) {
+      throw new IllegalStateException("A merged adapter cannot change");
+    }
     trainable.set(parameters);
   }
 

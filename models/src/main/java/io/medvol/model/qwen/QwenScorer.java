@@ -64,6 +64,9 @@ final class QwenScorer {
         scope.keep(output.hidden());
         scope.keep(output.head());
       }
+      if (!ops.isRecorded(hidden)) {
+        return; // An adapter of the vision tower, and no picture: nothing trained had a part.
+      }
       List<NDArray> gradients = ops.gradients(List.of(hidden), List.of(output.hidden()), leaves);
       for (int i = 0; i < gradients.size(); i++) {
         ParameterLayout.Parameter parameter = layout.parameters().get(i);

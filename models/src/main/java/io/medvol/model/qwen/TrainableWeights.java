@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The weights that training changes, as one vector sorted by name. */
 final class TrainableWeights {
@@ -33,14 +35,23 @@ final class TrainableWeights {
    * @throws MedVolException RESOURCE if they are more than one vector can hold
    */
   static TrainableWeights of(TorchRuntime runtime, QwenNetwork network, TrainableParameters which) {
+    SortedMap<String, NDArray> tensors = new TreeMap<>(network.tensors());
+    if (which == TrainableParameters.LANGUAGE_MODEL) {
+      tensors.keySet().removeIf(name -> name.startsWith(network.config().names().vision()));
+    }
+    return of(runtime, tensors);
+  }
+
+  /** Marks the weights of an adapter as trainable; those of its network stay as they are. */
+  static TrainableWeights of(TorchRuntime runtime, LoraAdapter adapter) {
+    return of(runtime, adapter.tensors());
+  }
+
+  private static TrainableWeights of(TorchRuntime runtime, SortedMap<String, NDArray> tensors) {
     List<ParameterLayout.Parameter> parameters = new ArrayList<>();
     List<NDArray> leaves = new ArrayList<>();
     long offset = 0;
-    for (Map.Entry<String, NDArray> tensor : network.tensors().entrySet()) {
-      if (which == TrainableParameters.LANGUAGE_MODEL
-          && tensor.getKey().startsWith(QwenNetwork.VISION_PREFIX)) {
-        continue;
-      }
+    for (Map.Entry<String, NDArray> tensor : tensors.entrySet()) {
       long length = tensor.getValue().size();
       if (offset + length > Integer.MAX_VALUE - 8) {
         throw new MedVolException(

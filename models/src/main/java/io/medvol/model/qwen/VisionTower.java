@@ -7,9 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The vision tower of Qwen3-VL: patches plus an interpolated learned position table, pre-norm
- * blocks with two-dimensional rotary positions and attention inside each picture, then mergers that
- * turn four neighbouring patches into one token.
+ * The vision tower of the family: patches, in Qwen3-VL plus an interpolated learned position table;
+ * pre-norm blocks with two-dimensional rotary positions and attention inside each frame, in
+ * Qwen2.5-VL mostly inside its windows; then mergers that turn four neighbouring patches into one
+ * token.
  */
 final class VisionTower {
   private static final double NORM_EPS = 1e-6;
@@ -20,14 +21,13 @@ final class VisionTower {
     MERGED
   }
 
+  /** The projections as {@code project} takes them. */
   private record Merger(
       Normalise normalise,
       NDArray normWeight,
       NDArray normBias,
-      NDArray inWeight,
-      NDArray inBias,
-      NDArray outWeight,
-      NDArray outBias) {}
+      List<NDArray> in,
+      List<NDArray> out) {}
 
   private final QwenConfig.Vision config;
   private final NDArray patchWeight;
@@ -49,10 +49,13 @@ final class VisionTower {
             config.temporalPatchSize(),
             side,
             side);
-    patchBias = weights.load(prefix + "patch_embed.proj.bias", hidden);
+    boolean learned = config.style().learnsPositions();
+    patchBias = learned ? weights.load(prefix + "patch_embed.proj.bias", hidden) : weights.none();
     positionTable =
-        weights.load(
-            prefix + "pos_embed.weight", (long) config.gridSide() * config.gridSide(), hidden);
+        learned
+            ? weights.load(
+                prefix + "pos_embed.weight", (long) config.gridSide() * config.gridSide(), hidden)
+            : weights.none();
     for (int i = 0; i < config.depth(); i++) {
       blocks.add(block(weights, prefix + "blocks." + i + "."));
     }
@@ -65,34 +68,46 @@ final class VisionTower {
 
   /** In the order that {@code vision_block} takes them. */
   private List<NDArray> block(Weights weights, String name) {
-    int hidden = config.hidden();
-    int inner = config.intermediate();
-    return List.of(
-        weights.load(name + "norm1.weight", hidden),
-        weights.load(name + "norm1.bias", hidden),
-        weights.load(name + "attn.qkv.weight", 3L * hidden, hidden),
-        weights.load(name + "attn.qkv.bias", 3L * hidden),
-        weights.load(name + "attn.proj.weight", hidden, hidden),
-        weights.load(name + "attn.proj.bias", hidden),
-        weights.load(name + "norm2.weight", hidden),
-        weights.load(name + "norm2.bias", hidden),
-        weights.load(name + "mlp.linear_fc1.weight", inner, hidden),
-        weights.load(name + "mlp.linear_fc1.bias", inner),
-        weights.load(name + "mlp.linear_fc2.weight", hidden, inner),
-        weights.load(name + "mlp.linear_fc2.bias", hidden));
+    long hidden = config.hidden();
+    long inner = config.intermediate();
+    List<NDArray> block = new ArrayList<>();
+    norm(weights, name + "norm1", hidden, block);
+    norm(weights, name + "norm2", hidden, block);
+    block.addAll(weights.projection(name + "attn.qkv", 3 * hidden, hidden, true));
+    block.addAll(weights.projection(name + "attn.proj", hidden, hidden, true));
+    List<String> mlp = config.style().mlp();
+    for (int i = 0; i < mlp.size(); i++) {
+      boolean last = i == mlp.size() - 1;
+      block.addAll(
+          weights.projection(
+              name + "mlp." + mlp.get(i), last ? hidden : inner, last ? inner : hidden, true));
+    }
+    return block;
+  }
+
+  private void norm(Weights weights, String name, long width, List<NDArray> target) {
+    target.add(weights.load(name + ".weight", width));
+    target.add(
+        config.style().norm() == TowerStyle.Norm.LAYER
+            ? weights.load(name + ".bias", width)
+            : weights.none());
   }
 
   private Merger merger(Weights weights, String name, Normalise normalise) {
+    TowerStyle style = config.style();
     long merged = (long) config.hidden() * config.mergeUnit();
-    long normed = normalise == Normalise.PATCH ? config.hidden() : merged;
+    List<NDArray> norm = new ArrayList<>();
+    norm(
+        weights,
+        name + style.mergerNorm(),
+        normalise == Normalise.PATCH ? config.hidden() : merged,
+        norm);
     return new Merger(
         normalise,
-        weights.load(name + "norm.weight", normed),
-        weights.load(name + "norm.bias", normed),
-        weights.load(name + "linear_fc1.weight", merged, merged),
-        weights.load(name + "linear_fc1.bias", merged),
-        weights.load(name + "linear_fc2.weight", config.outHidden(), merged),
-        weights.load(name + "linear_fc2.bias", config.outHidden()));
+        norm.get(0),
+        norm.get(1),
+        weights.projection(name + style.mergerIn(), merged, merged, true),
+        weights.projection(name + style.mergerOut(), config.outHidden(), merged, true));
   }
 
   /**
@@ -102,24 +117,33 @@ final class VisionTower {
    */
   VisionFeatures encode(TensorScope scope, float[] pixels, PatchGrid patches) {
     Ops ops = scope.ops();
-    NDArray x =
-        ops.add(
-            embedPatches(ops, scope.floats(pixels, patches.count(), config.patchLength())),
-            positions(scope, patches));
-    RotaryTable.Rotation rotation = RotaryTable.of(config, patches).in(scope);
+    NDArray x = embedPatches(ops, scope.floats(pixels, patches.count(), config.patchLength()));
+    if (config.style().learnsPositions()) {
+      x = ops.add(x, positions(scope, patches));
+    }
+    PatchWindows windows = PatchWindows.of(patches, config);
+    x = reorder(scope, x, windows.order());
+    RotaryTable.Rotation rotation = RotaryTable.of(config, windows.patches()).in(scope);
     NDArray[] deepstack = new NDArray[deepstackMergers.size()];
     for (int i = 0; i < blocks.size(); i++) {
-      x = block(ops, i, x, rotation, patches);
+      x = block(ops, i, x, rotation, windows);
       int tap = config.deepstackLayers().indexOf(i);
       if (tap >= 0) {
         deepstack[tap] = merge(ops, deepstackMergers.get(tap), x);
       }
     }
-    return new VisionFeatures(merge(ops, merger, x), List.of(deepstack));
+    NDArray merged = merge(ops, merger, x);
+    if (config.windows().any()) {
+      merged = ops.indexSelect(merged, 0, scope.indices(windows.inverse()));
+    }
+    return new VisionFeatures(merged, List.of(deepstack));
   }
 
   NDArray embedPatches(Ops ops, NDArray pixels) {
-    return ops.linear(pixels, ops.reshape(patchWeight, config.hidden(), -1), patchBias);
+    NDArray weight = ops.reshape(patchWeight, config.hidden(), -1);
+    return config.style().learnsPositions()
+        ? ops.linear(pixels, weight, patchBias)
+        : ops.linear(pixels, weight);
   }
 
   NDArray positions(TensorScope scope, PatchGrid patches) {
@@ -130,7 +154,18 @@ final class VisionTower {
     return ops.sum(ops.mul(ops.embedding(positionTable, indices), weights), 1);
   }
 
-  NDArray block(Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, PatchGrid patches) {
+  /** Puts the merged patches, each a run of rows, into another order. */
+  NDArray reorder(TensorScope scope, NDArray x, int[] order) {
+    if (!config.windows().any()) {
+      return x;
+    }
+    Ops ops = scope.ops();
+    long width = (long) config.hidden() * config.mergeUnit();
+    NDArray moved = ops.indexSelect(ops.reshape(x, -1, width), 0, scope.indices(order));
+    return ops.reshape(moved, -1, config.hidden());
+  }
+
+  NDArray block(Ops ops, int index, NDArray x, RotaryTable.Rotation rotation, PatchWindows order) {
     return ops.call(
         "vision_block",
         x,
@@ -138,7 +173,8 @@ final class VisionTower {
         rotation.cos(),
         rotation.sin(),
         config.heads(),
-        patches.attentionRuns(),
+        config.windows().full(index) ? order.patches().attentionRuns() : order.attentionRuns(),
+        config.activation().operation(),
         NORM_EPS);
   }
 
@@ -148,11 +184,11 @@ final class VisionTower {
         merger.normalise() == Normalise.PATCH
             ? ops.reshape(normalise(ops, merger, patches), -1, width)
             : normalise(ops, merger, ops.reshape(patches, -1, width));
-    NDArray inner = ops.gelu(ops.linear(x, merger.inWeight(), merger.inBias()));
-    return ops.linear(inner, merger.outWeight(), merger.outBias());
+    NDArray inner = ops.gelu(ops.call("project", x, merger.in(), 0));
+    return ops.call("project", inner, merger.out(), 0);
   }
 
   private static NDArray normalise(Ops ops, Merger merger, NDArray x) {
-    return ops.layerNorm(x, merger.normWeight(), merger.normBias(), NORM_EPS);
+    return ops.call("norm", x, merger.normWeight(), merger.normBias(), NORM_EPS);
   }
 }

@@ -3,6 +3,7 @@ package io.medvol.model.qwen;
 import ai.djl.ndarray.NDArray;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
@@ -10,8 +11,11 @@ import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.model.weights.TensorEntry;
 import io.medvol.model.weights.WeightFiles;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,11 +31,19 @@ final class Weights implements AutoCloseable {
   private final TensorScope storage;
   private final WeightFiles files;
   private final SortedMap<String, NDArray> tensors = new TreeMap<>();
+  private final Optional<LoraAdapter> adapter;
+  private final NDArray none;
 
-  Weights(TorchRuntime runtime, WeightFiles files) {
+  /**
+   * @param adapter attached to the projections it targets
+   */
+  Weights(
+      TorchRuntime runtime, WeightFiles files, HubNames names, Optional<AdapterSource> adapter) {
     this.runtime = runtime;
     this.storage = runtime.storage();
     this.files = files;
+    this.none = storage.ops().empty(DType.F32, 0);
+    this.adapter = adapter.map(source -> new LoraAdapter(runtime, storage, names, source));
   }
 
   /**
@@ -66,12 +78,32 @@ final class Weights implements AutoCloseable {
     return tensor;
   }
 
-  /** A tensor without values, for a weight this variant does not have. */
-  NDArray none() {
-    return storage.ops().empty(DType.F32, 0);
+  /**
+   * Loads a projection {@code [out][in]} in the five tensors that the operation {@code project}
+   * takes: weight, bias, and A, B and scale of its adapter; empty ones where there is none.
+   */
+  List<NDArray> projection(String module, long out, long in, boolean bias) {
+    List<NDArray> parts = new ArrayList<>();
+    NDArray weight = load(module + ".weight", out, in);
+    parts.add(weight);
+    parts.add(bias ? load(module + ".bias", out) : none);
+    adapter.ifPresent(one -> parts.addAll(one.attach(module, weight)));
+    while (parts.size() < 5) {
+      parts.add(none);
+    }
+    return parts;
   }
 
-  /** All loaded tensors. */
+  /** A tensor without values, for a weight this variant does not have. */
+  NDArray none() {
+    return none;
+  }
+
+  Optional<LoraAdapter> adapter() {
+    return adapter;
+  }
+
+  /** All loaded tensors but the adapter's. */
   SortedMap<String, NDArray> tensors() {
     return Collections.unmodifiableSortedMap(tensors);
   }

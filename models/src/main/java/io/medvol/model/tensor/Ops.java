@@ -331,6 +331,11 @@ public final class Ops {
     return leaf;
   }
 
+  /** Whether the values depend on a leaf whose gradient can be asked for. */
+  public boolean isRecorded(NDArray x) {
+    return module.integer("recorded", x) != 0;
+  }
+
   /**
    * Derivatives of {@code sum(outputs * seeds)} with respect to each input, zeros for an input
    * without influence. Leaves no state behind and frees the recorded graph.

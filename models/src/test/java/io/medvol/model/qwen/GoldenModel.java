@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.lora.AdapterSource;
+import io.medvol.model.lora.SavedAdapter;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.policy.TokenIds;
@@ -16,35 +19,48 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** A reference model, loaded, with its cases; every token of it may be sampled. */
 final class GoldenModel implements AutoCloseable {
+  private static final String[] FAMILY = {"qwen2_vl", "qwen2_5_vl", "qwen3_vl"};
+
   private final Path folder;
   private final TorchRuntime runtime = TorchRuntime.open();
   private final QwenNetwork network;
 
-  private GoldenModel(Path folder, String configFile) {
+  private GoldenModel(Path folder, Optional<AdapterSource> adapter) {
     this.folder = folder;
-    QwenConfig config = QwenConfigReader.read(Golden.json(folder.resolve(configFile)), configFile);
-    try (WeightFiles files = WeightFiles.open(List.of(folder.resolve("model.safetensors")))) {
-      this.network = new QwenNetwork(config, runtime, files);
+    QwenConfig config =
+        QwenConfigReader.read(Golden.json(folder.resolve("config.json")), "config.json");
+    try (WeightFiles files = WeightFiles.open(ModelDirectory.open(folder).weightFiles())) {
+      this.network = new QwenNetwork(config, runtime, files, adapter);
     }
   }
 
-  /** Folders of Qwen3-VL models; at least one in the bundled set. */
+  /** Folders of models of the family; each kind of it is in the bundled set. */
   static List<Path> folders() {
-    List<Path> folders = Golden.models("qwen3_vl");
     if (Golden.isBundled()) {
-      assertThat(folders).isNotEmpty();
+      for (String type : FAMILY) {
+        assertThat(Golden.models(type)).as(type).isNotEmpty();
+      }
     }
-    return folders;
+    return Golden.models(FAMILY);
   }
 
   static GoldenModel open(Path folder) {
     TorchRuntime.setIntraOpThreads(1);
-    return new GoldenModel(folder, "config.json");
+    return new GoldenModel(folder, Optional.empty());
+  }
+
+  /** With the adapter of its case on adapters. */
+  static GoldenModel openAdapted(Path folder) {
+    TorchRuntime.setIntraOpThreads(1);
+    try (SavedAdapter adapter = SavedAdapter.open(Golden.cases(folder).resolve("10_lora"))) {
+      return new GoldenModel(folder, Optional.of(adapter));
+    }
   }
 
   QwenNetwork network() {
@@ -64,20 +80,31 @@ final class GoldenModel implements AutoCloseable {
   }
 
   static boolean has(Path folder, String part) {
-    boolean found = Files.exists(folder.resolve("cases/" + part + ".safetensors"));
+    return Files.exists(Golden.cases(folder).resolve(part + ".safetensors"));
+  }
+
+  /** The models that have this part; at least one in the bundled set. */
+  static List<GoldenModel> with(List<GoldenModel> models, String part) {
+    List<GoldenModel> found = models.stream().filter(model -> has(model.folder(), part)).toList();
     if (Golden.isBundled()) {
-      assertThat(found).as("bundled case %s", part).isTrue();
+      assertThat(found).as("bundled case %s", part).isNotEmpty();
     }
     return found;
   }
 
+  /** A part of this model's, or of the model whose name its own name extends. */
   GoldenTensors tensors(String part) {
-    assumeTrue(has(folder, part), () -> "The set given has no " + part);
-    return Golden.tensors(folder.resolve("cases/" + part + ".safetensors"));
+    Path owner =
+        Golden.models(FAMILY).stream()
+            .filter(other -> folder.toString().startsWith(other.toString()) && has(other, part))
+            .reduce((a, b) -> a.toString().length() > b.toString().length() ? a : b)
+            .orElse(folder);
+    assumeTrue(has(owner, part), () -> "The set given has no " + part);
+    return Golden.tensors(Golden.cases(owner).resolve(part + ".safetensors"));
   }
 
   JsonNode meta(String part) {
-    return Golden.json(folder.resolve("cases/" + part + ".json"));
+    return Golden.json(Golden.cases(folder).resolve(part + ".json"));
   }
 
   /** The names before the first dot of tensors that end in this suffix. */
@@ -103,10 +130,15 @@ final class GoldenModel implements AutoCloseable {
     return kept;
   }
 
-  static List<ImageGrid> grids(int[] values) {
+  /** The pictures of a prompt: images, or videos with their seconds per frame. */
+  static List<ImageGrid> grids(GoldenTensors vision, String prompt, GoldenTensors positions) {
+    String stills = prompt + "image_grid_thw";
+    int[] values = vision.ints(vision.has(stills) ? stills : prompt + "grid_thw");
+    String seconds = prompt + "second_per_grid_ts";
     List<ImageGrid> grids = new ArrayList<>();
     for (int i = 0; i < values.length; i += 3) {
-      grids.add(new ImageGrid(values[i], values[i + 1], values[i + 2]));
+      double each = positions.has(seconds) ? positions.floats(seconds)[i / 3] : 1;
+      grids.add(new ImageGrid(values[i], values[i + 1], values[i + 2], each));
     }
     return grids;
   }
@@ -145,7 +177,7 @@ final class GoldenModel implements AutoCloseable {
             ? new EncodedPrompt(
                 TokenIds.of(ids),
                 vision.floats(name + ".pixel_values"),
-                grids(vision.ints(name + ".image_grid_thw")))
+                grids(vision, name + ".", positions))
             : new EncodedPrompt(TokenIds.of(ids), new float[0], List.of());
       }
     }

@@ -25,8 +25,16 @@ import org.junit.jupiter.api.TestFactory;
 /** Log-probabilities and gradients against the reference implementation's. */
 @Tag("parity")
 class GradientParityTest {
-  private static final double LOG_PROB_TOLERANCE = 2e-4;
-  private static final double GRADIENT_TOLERANCE = 1e-3;
+  private static final double LOG_PROB_TOLERANCE = 1e-4;
+  private static final double LOSS_TOLERANCE = 1e-6;
+
+  /** Of the largest value of a tensor. */
+  private static final double GRADIENT_TOLERANCE = 5e-5;
+
+  private static final double NORM_TOLERANCE = 1e-5;
+
+  /** The reference set grants Qwen3-VL, with its large gains, more noise. */
+  private static final double QWEN3_FACTOR = 10;
 
   /** One pass over the prompt against one for each completion; the reference reaches 1e-6. */
   private static final double SHARING_TOLERANCE = 3e-6;
@@ -110,15 +118,35 @@ class GradientParityTest {
   }
 
   private static void supervised(GoldenModel model) {
-    GoldenTensors golden = model.tensors("09_sft");
-    JsonNode meta = model.meta("09_sft");
-    int[] labels = golden.ints("labels");
-    int width = (int) golden.shape("labels")[1];
+    assertSupervised(model, trainable(model, TrainableParameters.ALL), "09_sft");
+  }
+
+  @TestFactory
+  Stream<DynamicTest> adapterLossAndGradients() {
+    return models("10_lora")
+        .map(
+            plain ->
+                DynamicTest.dynamicTest(
+                    plain.folder().getFileName().toString(),
+                    () -> {
+                      try (GoldenModel model = GoldenModel.openAdapted(plain.folder())) {
+                        LoraAdapter adapter = model.network().adapter().orElseThrow();
+                        assertSupervised(
+                            model, TrainableWeights.of(model.runtime(), adapter), "10_lora");
+                      }
+                    }));
+  }
+
+  /** Loss and gradients on the batch of {@code 09_sft} against those of a case. */
+  private static void assertSupervised(GoldenModel model, TrainableWeights weights, String part) {
+    GoldenTensors batch = model.tensors("09_sft");
+    GoldenTensors golden = model.tensors(part);
+    int[] labels = batch.ints("labels");
+    int width = (int) batch.shape("labels")[1];
     int labelTokens = (int) Arrays.stream(labels).filter(label -> label >= 0).count();
-    TrainableWeights weights = trainable(model, TrainableParameters.ALL);
     float[] gradient = new float[weights.layout().size()];
     double[] loss = new double[1];
-    List<EncodedPrompt> rows = model.batch(golden, "");
+    List<EncodedPrompt> rows = model.batch(batch, "");
     for (int row = 0; row < rows.size(); row++) {
       int answer =
           (int)
@@ -136,9 +164,10 @@ class GradientParityTest {
       scorer(model)
           .accumulate(group, 1, crossEntropy, weights.layout(), weights.leaves(), gradient);
     }
-    assertThat(labelTokens).isEqualTo(meta.get("label_tokens").asInt());
-    assertThat(loss[0]).isCloseTo(golden.floats("loss")[0], within(LOG_PROB_TOLERANCE));
-    assertGradients(golden, meta, weights.layout(), gradient);
+    assertThat(labelTokens).isEqualTo(model.meta("09_sft").get("label_tokens").asInt());
+    double expected = golden.floats("loss")[0];
+    assertThat(loss[0]).isCloseTo(expected, within(LOSS_TOLERANCE * expected));
+    assertGradients(golden, model.meta(part), weights.layout(), gradient, factor(model));
   }
 
   @TestFactory
@@ -187,7 +216,8 @@ class GradientParityTest {
             weights.layout(),
             weights.leaves(),
             shared);
-    assertGradients(golden, model.meta("11_shared_prefix"), weights.layout(), shared);
+    assertGradients(
+        golden, model.meta("11_shared_prefix"), weights.layout(), shared, factor(model));
 
     float[] plain = new float[shared.length];
     for (int i = 0; i < completions.size(); i++) {
@@ -210,7 +240,11 @@ class GradientParityTest {
   }
 
   private static void assertGradients(
-      GoldenTensors golden, JsonNode meta, ParameterLayout layout, float[] gradient) {
+      GoldenTensors golden,
+      JsonNode meta,
+      ParameterLayout layout,
+      float[] gradient,
+      double factor) {
     int compared = 0;
     for (ParameterLayout.Parameter parameter : layout.parameters()) {
       String name = "grad." + parameter.name();
@@ -219,14 +253,21 @@ class GradientParityTest {
         float[] actual =
             Arrays.copyOfRange(
                 gradient, parameter.offset(), parameter.offset() + parameter.length());
-        assertThat(distance(actual, expected, 0, expected.length))
-            .as(name)
-            .isLessThan(GRADIENT_TOLERANCE * norm(expected, 0, expected.length));
+        double largest = 0;
+        double worst = 0;
+        for (int i = 0; i < expected.length; i++) {
+          largest = Math.max(largest, Math.abs(expected[i]));
+          worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
+        }
+        assertThat(worst).as(name).isLessThan(factor * GRADIENT_TOLERANCE * largest);
         compared++;
       }
     }
     assertThat(compared)
         .isEqualTo((int) golden.names().stream().filter(n -> n.startsWith("grad.")).count());
+    if (!meta.has("gradient_norms")) {
+      return;
+    }
     int norms = 0;
     for (Iterator<Map.Entry<String, JsonNode>> it = meta.get("gradient_norms").fields();
         it.hasNext(); ) {
@@ -239,17 +280,21 @@ class GradientParityTest {
       double expected = entry.getValue().asDouble();
       assertThat(norm(gradient, parameter.offset(), parameter.length()))
           .as(entry.getKey())
-          .isCloseTo(expected, within(GRADIENT_TOLERANCE * expected));
+          .isCloseTo(expected, within(factor * NORM_TOLERANCE * expected));
       norms++;
     }
     assertThat(norms).isEqualTo(layout.parameters().size());
     double total = meta.get("total_norm").asDouble();
     assertThat(norm(gradient, 0, gradient.length))
-        .isCloseTo(total, within(GRADIENT_TOLERANCE * total));
+        .isCloseTo(total, within(factor * NORM_TOLERANCE * total));
+  }
+
+  private static double factor(GoldenModel model) {
+    return model.config().vision().style() == TowerStyle.QWEN3_VL ? QWEN3_FACTOR : 1;
   }
 
   private static Stream<GoldenModel> models(String part) {
-    return models.stream().filter(model -> GoldenModel.has(model.folder(), part));
+    return GoldenModel.with(models, part).stream();
   }
 
   private static QwenScorer scorer(GoldenModel model) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestFactory;
 @Tag("parity")
 class QwenParityTest {
   private static final float ANGLE_TOLERANCE = 1e-5f;
-  private static final float VISION_TOLERANCE = 1e-4f;
+  private static final float VISION_TOLERANCE = 3e-5f;
   private static final float LOGIT_TOLERANCE = 2e-4f;
 
   private static List<GoldenModel> models;
@@ -96,8 +96,7 @@ class QwenParityTest {
               rowIds,
               real,
               model.prompt(GoldenModel.unpadded(rowIds, rowMask)).grids(),
-              model.config().tokens().image(),
-              model.config().vision().mergeSize());
+              model.config());
       assertThat(positions.delta()).isEqualTo(deltas[row]);
       for (int axis = 0; axis < RopePositions.AXES; axis++) {
         for (int i = 0; i < length; i++) {
@@ -122,7 +121,7 @@ class QwenParityTest {
     float[] frequencies =
         RotaryTable.frequencies(rotary.theta(), model.config().text().headDim() / 2);
     assertClose(frequencies, golden.floats("inv_freq"), ANGLE_TOLERANCE, "inv_freq");
-    JsonNode axes = model.meta("04_positions").get("axis_of_frequency");
+    JsonNode axes = model.meta("04_positions").path("axis_of_frequency");
     for (int f = 0; f < axes.size(); f++) {
       assertThat(rotary.order().axis(f, rotary.sections())).isEqualTo(axes.get(f).asInt());
     }
@@ -142,7 +141,8 @@ class QwenParityTest {
   private static void vision(GoldenModel model, GoldenTensors golden, String name) {
     QwenConfig.Vision config = model.config().vision();
     PatchGrid patches =
-        PatchGrid.of(GoldenModel.grids(golden.ints(name + "image_grid_thw")), config.mergeSize());
+        PatchGrid.of(
+            GoldenModel.grids(golden, name, model.tensors("04_positions")), config.mergeSize());
     float[] pixels = golden.floats(name + "pixel_values");
     try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
       VisionFeatures features = model.network().vision().encode(scope, pixels, patches);
@@ -166,26 +166,50 @@ class QwenParityTest {
     QwenConfig.Vision config = model.config().vision();
     VisionTower tower = model.network().vision();
     Ops ops = scope.ops();
-    PatchGrid.Taps taps = patches.taps(config.gridSide());
-    assertThat(taps.indices()).isEqualTo(golden.longs(name + "interpolation_indices"));
-    assertClose(
-        taps.weights(),
-        golden.floats(name + "interpolation_weights"),
-        VISION_TOLERANCE,
-        "interpolation_weights");
-    RotaryTable.Rotation rotation = RotaryTable.of(config, patches).in(scope);
-    assertClose(rotation.cos(), golden, name + "rotary_cos", ANGLE_TOLERANCE);
-    assertClose(rotation.sin(), golden, name + "rotary_sin", ANGLE_TOLERANCE);
-    NDArray embedded =
+    RotaryTable.Rotation inOrder = RotaryTable.of(config, patches).in(scope);
+    assertClose(inOrder.cos(), golden, name + "rotary_cos", ANGLE_TOLERANCE);
+    assertClose(inOrder.sin(), golden, name + "rotary_sin", ANGLE_TOLERANCE);
+    NDArray x =
         tower.embedPatches(ops, scope.floats(pixels, patches.count(), config.patchLength()));
-    assertClose(embedded, golden, name + "patch_embed", VISION_TOLERANCE);
-    NDArray positions = tower.positions(scope, patches);
-    assertClose(positions, golden, name + "pos_embed", VISION_TOLERANCE);
-    NDArray x = ops.add(embedded, positions);
+    assertClose(x, golden, name + "patch_embed", VISION_TOLERANCE);
+    if (config.style().learnsPositions()) {
+      PatchGrid.Taps taps = patches.taps(config.gridSide());
+      assertThat(taps.indices()).isEqualTo(golden.longs(name + "interpolation_indices"));
+      assertClose(
+          taps.weights(),
+          golden.floats(name + "interpolation_weights"),
+          VISION_TOLERANCE,
+          "interpolation_weights");
+      NDArray positions = tower.positions(scope, patches);
+      assertClose(positions, golden, name + "pos_embed", VISION_TOLERANCE);
+      x = ops.add(x, positions);
+    }
+    PatchWindows windows = PatchWindows.of(patches, config);
+    if (golden.has(name + "cu_seqlens")) {
+      assertThat(bounds(patches.attentionRuns())).isEqualTo(golden.longs(name + "cu_seqlens"));
+    }
+    if (config.windows().any()) {
+      assertThat(windows.order()).isEqualTo(golden.ints(name + "window_index"));
+      assertThat(bounds(windows.attentionRuns()))
+          .isEqualTo(golden.longs(name + "cu_window_seqlens"));
+    }
+    x = tower.reorder(scope, x, windows.order());
+    RotaryTable.Rotation rotation = RotaryTable.of(config, windows.patches()).in(scope);
     for (int i = 0; i < config.depth(); i++) {
-      x = tower.block(ops, i, x, rotation, patches);
+      x = tower.block(ops, i, x, rotation, windows);
       assertClose(x, golden, name + "block" + i, VISION_TOLERANCE);
     }
+  }
+
+  /** Where pieces given as pairs of a count and a length begin and end. */
+  private static long[] bounds(long[] runs) {
+    List<Long> bounds = new ArrayList<>(List.of(0L));
+    for (int i = 0; i < runs.length; i += 2) {
+      for (int n = 0; n < runs[i]; n++) {
+        bounds.add(bounds.get(bounds.size() - 1) + runs[i + 1]);
+      }
+    }
+    return bounds.stream().mapToLong(Long::longValue).toArray();
   }
 
   @TestFactory
@@ -194,19 +218,28 @@ class QwenParityTest {
         "06_logits",
         model -> {
           GoldenTensors golden = model.tensors("06_logits");
-          return GoldenModel.caseNames(golden, "logits")
-              .map(name -> DynamicTest.dynamicTest(name, () -> logits(model, golden, name + ".")));
+          return Stream.concat(
+              GoldenModel.caseNames(golden, "logits")
+                  .map(
+                      name ->
+                          DynamicTest.dynamicTest(
+                              name, () -> logits(model, golden, name + ".", "logits"))),
+              Stream.of("logits_float32")
+                  .filter(golden::has)
+                  .map(
+                      name ->
+                          DynamicTest.dynamicTest(name, () -> logits(model, golden, "", name))));
         });
   }
 
   /** Rows are computed without their padding; of a padded row the real positions are compared. */
-  private static void logits(GoldenModel model, GoldenTensors golden, String name) {
-    long[] shape = golden.shape(name + "logits");
+  private static void logits(GoldenModel model, GoldenTensors golden, String name, String what) {
+    long[] shape = golden.shape(name + what);
     int kept = (int) shape[1];
     int vocabulary = (int) shape[2];
     int length = (int) golden.shape(name + "input_ids")[1];
     int[] mask = golden.ints(name + "attention_mask");
-    float[] expected = golden.floats(name + "logits");
+    float[] expected = golden.floats(name + what);
     List<EncodedPrompt> rows = model.batch(golden, name);
     for (int row = 0; row < rows.size(); row++) {
       try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
@@ -317,17 +350,17 @@ class QwenParityTest {
 
   /** The cases of every model that has this part. */
   private static Stream<DynamicTest> each(String part, Cases cases) {
-    return models.stream()
-        .filter(model -> part.equals("configuration") || GoldenModel.has(model.folder(), part))
-        .flatMap(
-            model ->
-                cases
-                    .of(model)
-                    .map(
-                        test ->
-                            DynamicTest.dynamicTest(
-                                model.folder().getFileName() + " " + test.getDisplayName(),
-                                test.getExecutable())));
+    return (part.equals("configuration") ? models : GoldenModel.with(models, part))
+        .stream()
+            .flatMap(
+                model ->
+                    cases
+                        .of(model)
+                        .map(
+                            test ->
+                                DynamicTest.dynamicTest(
+                                    model.folder().getFileName() + " " + test.getDisplayName(),
+                                    test.getExecutable())));
   }
 
   private static void assertClose(

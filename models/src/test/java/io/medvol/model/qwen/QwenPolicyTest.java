@@ -202,7 +202,7 @@ class QwenPolicyTest {
   @Test
   void untiedHeadTakesItsShareOfTheGradient() throws IOException {
     Path untied = untiedCopy();
-    String embeddings = QwenNetwork.DECODER_PREFIX + "embed_tokens.weight";
+    String embeddings = "model.language_model.embed_tokens.weight";
     List<TokenIds> completions = List.of(TokenIds.of(5, 6));
     float[] tied = new float[policy.layout().size()];
     policy.accumulateGradient(prompt, completions, 1, QwenPolicyTest::ones, tied);
@@ -211,7 +211,7 @@ class QwenPolicyTest {
       float[] gradient = new float[other.layout().size()];
       other.accumulateGradient(prompt, completions, 1, QwenPolicyTest::ones, gradient);
       float[] input = part(other.layout(), gradient, embeddings);
-      float[] output = part(other.layout(), gradient, QwenNetwork.HEAD);
+      float[] output = part(other.layout(), gradient, "lm_head.weight");
       for (int i = 0; i < expected.length; i++) {
         assertThat(input[i] + output[i]).isCloseTo(expected[i], within(1e-4f));
       }
@@ -256,7 +256,7 @@ class QwenPolicyTest {
     for (ParameterLayout.Parameter parameter : policy.layout().parameters()) {
       tensors.add(Tensor.floats(parameter.name(), parameter.shape(), values, parameter.offset()));
       if (parameter.name().endsWith("embed_tokens.weight")) {
-        tensors.add(Tensor.floats(QwenNetwork.HEAD, parameter.shape(), values, parameter.offset()));
+        tensors.add(Tensor.floats("lm_head.weight", parameter.shape(), values, parameter.offset()));
       }
     }
     try (OutputStream out = Files.newOutputStream(temporary.resolve("model.safetensors"))) {

@@ -71,6 +71,25 @@ class OpsTest {
     void run(TensorScope s, Ops o) throws IOException;
   }
 
+  private static void projects(TensorScope s, Ops o) {
+    NDArray x = m(s, 2, 1, 2);
+    NDArray w = m(s, 2, 3, 4, 5, 6);
+    NDArray none = o.empty(DType.F32, 0);
+    expect(o.call("project", x, List.of(x, w, v(s, 1, -1), none, none, none), 1), 12, 16);
+    expect(o.call("project", x, List.of(w, none, none, none, none), 0), 11, 17);
+    // x A^T = 1 * 1 + 2 * 3 = 7; times B = (1, 10) and the scale 0.5.
+    List<NDArray> adapted = List.of(w, none, m(s, 2, 1, 3), m(s, 1, 1, 10), v(s, 0.5f));
+    expect(o.call("project", x, adapted, 0), 14.5, 52);
+  }
+
+  private static void activates(TensorScope s, Ops o) {
+    NDArray x = v(s, 1, -2);
+    expect(o.call("activate", x, "silu"), 0.7310586, -0.2384058);
+    expect(o.call("activate", x, "gelu"), 0.8413447, -0.0455003);
+    expect(o.call("activate", x, "gelu_tanh"), 0.8411920, -0.0454023);
+    expect(o.call("activate", x, "quick_gelu"), 0.8457958, -0.0643403);
+  }
+
   private Map<String, Check> checks() {
     Map<String, Check> checks = new TreeMap<>();
     checks.put("add", (s, o) -> expect(o.add(v(s, 1, 2), v(s, 3, 5)), 4, 7));
@@ -154,12 +173,19 @@ class OpsTest {
         "linear_bias",
         (s, o) -> expect(o.linear(m(s, 2, 1, 2), m(s, 2, 3, 4, 5, 6), v(s, 1, -1)), 12, 16));
     checks.put(
-        "project",
+        "recorded",
         (s, o) -> {
-          NDArray x = m(s, 2, 1, 2);
-          NDArray w = m(s, 2, 3, 4, 5, 6);
-          expect(o.call("project", x, w, v(s, 1, -1)), 12, 16);
-          expect(o.call("project", x, w, o.empty(DType.F32, 0)), 11, 17);
+          assertThat(o.isRecorded(v(s, 1))).isFalse();
+          assertThat(o.isRecorded(Ops.requireGradient(v(s, 1)))).isTrue();
+        });
+    checks.put("project", (s, o) -> projects(s, o));
+    checks.put("activate", (s, o) -> activates(s, o));
+    checks.put(
+        "norm",
+        (s, o) -> {
+          NDArray x = m(s, 2, 1, 7);
+          expect(o.call("norm", x, v(s, 1, 2), v(s, 3, 4), 0.), 2, 6);
+          expect(o.call("norm", x, v(s, 1, 2), o.empty(DType.F32, 0), 0.), 0.2, 2.8);
         });
     checks.put(
         "embedding",

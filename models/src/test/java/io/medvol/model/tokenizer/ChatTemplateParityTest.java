@@ -26,7 +26,7 @@ class ChatTemplateParityTest {
 
   @TestFactory
   Stream<DynamicTest> conversationsRenderAndTokenizeAsTheReference() {
-    return Golden.models("qwen3_vl").stream()
+    return Golden.models("qwen2_vl", "qwen2_5_vl", "qwen3_vl").stream()
         .filter(model -> Files.exists(cases(model)))
         .flatMap(
             model -> {
@@ -45,7 +45,7 @@ class ChatTemplateParityTest {
   }
 
   private static Path cases(Path model) {
-    return model.resolve("cases/02_chat.json");
+    return Golden.cases(model).resolve("02_chat.json");
   }
 
   private static void check(Path model, JsonNode golden) {
@@ -59,18 +59,29 @@ class ChatTemplateParityTest {
     String rendered = ChatTemplate.open(directory).renderValues(messages, options);
     assertThat(rendered).isEqualTo(golden.get("rendered").asText());
 
-    List<ImageGrid> grids = new ArrayList<>();
-    for (JsonNode grid : golden.get("image_grid_thw")) {
-      grids.add(new ImageGrid(grid.get(0).asInt(), grid.get(1).asInt(), grid.get(2).asInt()));
-    }
     try (PolicyTokenizer tokenizer = PolicyTokenizer.open(directory)) {
-      TokenIds ids =
+      int merge = ImageProcessor.open(directory).config().mergeSize();
+      TokenIds images =
           ImagePlaceholders.expand(
               tokenizer.encode(rendered),
               tokenizer.require("<|image_pad|>"),
-              grids,
-              ImageProcessor.open(directory).config().mergeSize());
+              grids(golden.path("image_grid_thw")),
+              merge);
+      TokenIds ids =
+          ImagePlaceholders.expand(
+              images,
+              tokenizer.require("<|video_pad|>"),
+              grids(golden.path("video_grid_thw")),
+              merge);
       assertThat(ids).isEqualTo(TokenizerParityTest.ids(golden.get("ids")));
     }
+  }
+
+  private static List<ImageGrid> grids(JsonNode rows) {
+    List<ImageGrid> grids = new ArrayList<>();
+    for (JsonNode row : rows) {
+      grids.add(new ImageGrid(row.get(0).asInt(), row.get(1).asInt(), row.get(2).asInt()));
+    }
+    return grids;
   }
 }

@@ -1,0 +1,156 @@
+package io.medvol.model.lora;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * peft's {@code adapter_config.json}. Settings that would change the computation and are not
+ * supported (DoRA, biases, ranks that differ by module …) are refused, never ignored.
+ */
+public final class AdapterConfigFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long MAX_BYTES = 1 << 20;
+  private static final String ALL_LINEAR = "all-linear";
+
+  /** Switches that must be off: absent, null, false, or empty. */
+  private static final List<String> UNSUPPORTED =
+      List.of(
+          "use_dora",
+          "use_qalora",
+          "use_bdlora",
+          "lora_bias",
+          "fan_in_fan_out",
+          "rank_pattern",
+          "alpha_pattern",
+          "modules_to_save",
+          "exclude_modules",
+          "layers_to_transform",
+          "layers_pattern",
+          "layer_replication",
+          "target_parameters",
+          "trainable_token_indices",
+          "alora_invocation_tokens");
+
+  private AdapterConfigFile() {}
+
+  /**
+   * Reads a file.
+   *
+   * @throws MedVolException INVALID_INPUT if it is missing or asks for what is not supported
+   */
+  static LoraConfig read(Path file) {
+    JsonNode json = parse(file);
+    if (!json.path("peft_type").asText().equals("LORA")) {
+      throw invalid(file, "peft_type is " + json.path("peft_type") + ": expected \"LORA\"");
+    }
+    for (String name : UNSUPPORTED) {
+      JsonNode value = json.path(name);
+      boolean off =
+          value.isMissingNode()
+              || value.isNull()
+              || value.isBoolean() && !value.asBoolean()
+              || value.isContainerNode() && value.isEmpty();
+      if (!off) {
+        throw invalid(file, name + " is " + value + ", which is not supported");
+      }
+    }
+    String bias = json.path("bias").asText("none");
+    if (!bias.equals("none")) {
+      throw invalid(file, "bias is \"" + bias + "\": expected \"none\"");
+    }
+    JsonNode rank = json.path("r");
+    JsonNode alpha = json.path("lora_alpha");
+    if (!rank.isInt() || rank.asInt() < 1 || !alpha.isNumber() || !(alpha.asDouble() > 0)) {
+      throw invalid(
+          file, "r is " + rank + " and lora_alpha " + alpha + ": expected numbers above 0");
+    }
+    return new LoraConfig(
+        rank.asInt(),
+        alpha.asDouble(),
+        targets(file, json.path("target_modules")),
+        json.path("use_rslora").asBoolean(false)
+            ? LoraScaling.RANK_STABILISED
+            : LoraScaling.STANDARD);
+  }
+
+  private static TargetModules targets(Path file, JsonNode json) {
+    if (json.isTextual()) {
+      return json.asText().equals(ALL_LINEAR)
+          ? new TargetModules.AllLinear()
+          : TargetModules.Expression.of(json.asText());
+    }
+    List<String> names = new ArrayList<>();
+    json.forEach(name -> names.add(name.asText()));
+    if (names.isEmpty()) {
+      throw invalid(
+          file, "target_modules is " + json + ": expected names or one regular expression");
+    }
+    return new TargetModules.Suffixes(names);
+  }
+
+  /**
+   * Writes the settings; does not close the stream.
+   *
+   * @param baseModel name or folder of the model that is adapted
+   */
+  public static void write(LoraConfig config, String baseModel, OutputStream out)
+      throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("base_model_name_or_path", baseModel);
+    json.put("bias", "none");
+    json.put("fan_in_fan_out", false);
+    json.put("inference_mode", true);
+    json.put("init_lora_weights", true);
+    json.put("lora_alpha", config.alpha());
+    json.put("lora_dropout", 0.0);
+    json.put("peft_type", "LORA");
+    json.put("r", config.rank());
+    if (config.targets() instanceof TargetModules.Suffixes suffixes) {
+      suffixes.names().forEach(json.putArray("target_modules")::add);
+    } else if (config.targets() instanceof TargetModules.Expression expression) {
+      json.put("target_modules", expression.text());
+    } else {
+      json.put("target_modules", ALL_LINEAR);
+    }
+    json.put("task_type", "CAUSAL_LM");
+    json.put("use_dora", false);
+    json.put("use_rslora", config.scaling() == LoraScaling.RANK_STABILISED);
+    out.write(JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json));
+  }
+
+  private static JsonNode parse(Path file) {
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+        throw new MedVolException(
+            ErrorCode.INVALID_INPUT,
+            "There is no adapter at " + file + ": expected a JSON file of at most 1 MiB");
+      }
+      JsonNode json = JSON.readTree(Files.readAllBytes(file));
+      if (json == null || !json.isObject()) {
+        throw invalid(file, "it holds no JSON object");
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT, file + " is not JSON: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT, "Cannot read " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static MedVolException invalid(Path file, String what) {
+    return new MedVolException(
+        ErrorCode.INVALID_INPUT, file + " is not an adapter this library can use: " + what);
+  }
+}
