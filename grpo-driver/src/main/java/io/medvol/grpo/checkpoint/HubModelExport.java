@@ -9,12 +9,17 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * The layout of the Hugging Face hub: {@code model.safetensors} with the hub's names, and the
  * configuration and tokenizer files of the model that was trained from.
  */
 public final class HubModelExport implements ModelExport {
+  /** What the base has too if it is itself a checkpoint: this one writes its own. */
+  private static final Set<String> OWN_FILES =
+      Set.of(CheckpointManifest.FILE, TrainerStateFile.FILE);
+
   private final ModelDirectory base;
   private final ParameterLayout layout;
 
@@ -30,6 +35,9 @@ public final class HubModelExport implements ModelExport {
   @Override
   public void write(FloatVector parameters, Files files) throws IOException {
     for (Path file : base.sideFiles()) {
+      if (OWN_FILES.contains(file.getFileName().toString())) {
+        continue;
+      }
       try (OutputStream out = files.create(file.getFileName().toString())) {
         java.nio.file.Files.copy(file, out);
       }

@@ -1,8 +1,7 @@
 package io.medvol.spark.cli;
 
-import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.spark.job.EvaluationJob;
-import io.medvol.spark.job.EvaluationSummary;
 import io.medvol.spark.table.EvaluationTable;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +28,9 @@ final class EvaluateCommand extends RunCommand {
   void run(Place place) {
     EvaluationJob job =
         new EvaluationJob(place.spark().context(), place.config(), place.progress());
-    List<EvaluationOutcome> outcomes = job.run(place.shards(), place.model());
-    EvaluationTable.write(place.spark().session(), place.run().path(), outcomes);
-    Map<String, Object> metrics = EvaluationSummary.of(outcomes);
+    EvaluationReport report = job.run(place.shards(), place.model());
+    EvaluationTable.write(place.spark().session(), place.run().path(), report.outcomes());
+    Map<String, Object> metrics = report.metrics();
     place.run().finish(metrics);
     metrics.forEach(
         (name, value) ->

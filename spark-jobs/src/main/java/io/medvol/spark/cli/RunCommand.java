@@ -1,11 +1,13 @@
 package io.medvol.spark.cli;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.OutputFolder;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +65,8 @@ abstract class RunCommand implements Callable<Integer> {
     EffectiveConfig<MedVolConfig> effective = config.load(settings());
     String to = Storages.absolute(run);
     OutputFolder folder = OutputFolder.open(Storages.here(to), to, spec.name(), effective);
+    Optional<RunLock> lock =
+        Storages.isRemote(to) ? Optional.empty() : Optional.of(RunLock.acquire(Path.of(to)));
     try (SparkScope spark =
         SparkSessions.open(
             "medvol " + spec.name(), effective.value().spark(), Optional.ofNullable(master))) {
@@ -74,6 +78,8 @@ abstract class RunCommand implements Callable<Integer> {
               Storages.absolute(model),
               folder,
               ConsoleProgress.on(spec.commandLine().getOut())));
+    } finally {
+      lock.ifPresent(RunLock::close);
     }
     return 0;
   }

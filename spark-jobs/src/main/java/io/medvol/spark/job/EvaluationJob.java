@@ -2,6 +2,7 @@ package io.medvol.spark.job;
 
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.shard.ShardDataset;
+import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.model.Policies;
 import io.medvol.model.policy.PolicyModel;
@@ -37,7 +38,7 @@ public final class EvaluationJob {
    * @param shards folder of the prepared data set
    * @param model folder of the model, such as a checkpoint
    */
-  public List<EvaluationOutcome> run(String shards, String model) {
+  public EvaluationReport run(String shards, String model) {
     EvaluationConfig evaluation = config.evaluation();
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(model, shards, config.rewards(), config.policy().trainable(), 1);
@@ -60,7 +61,7 @@ public final class EvaluationJob {
         progress.update(to, samples.size(), "");
       }
     }
-    return outcomes;
+    return new EvaluationReport(outcomes);
   }
 
   private PolicyState policy(String model) {

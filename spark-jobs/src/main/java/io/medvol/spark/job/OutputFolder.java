@@ -1,15 +1,12 @@
 package io.medvol.spark.job;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
+import io.medvol.grpo.run.RunSummary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,12 +14,8 @@ import java.util.Map;
  */
 public final class OutputFolder {
   public static final String CONFIG = "config.yaml";
-  public static final String SUMMARY = "summary.json";
 
   private static final String PROBE = ".writable";
-
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final Storage storage;
   private final String path;
@@ -93,18 +86,10 @@ public final class OutputFolder {
   }
 
   /** Writes the configuration and the summary; the last thing a command does. */
-  public void finish(Map<String, ?> metrics) {
+  public void finish(Map<String, Object> metrics) {
     write(CONFIG, config.yaml());
-    Map<String, Object> summary = new LinkedHashMap<>();
-    summary.put("command", command);
-    summary.put("seconds", Math.round((System.nanoTime() - startNanos) / 1e7) / 100.0);
-    summary.put("config_digest", config.digest());
-    summary.put("metrics", metrics);
-    try {
-      write(SUMMARY, JSON.writeValueAsString(summary) + "\n");
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("A summary holds plain values only", e);
-    }
+    double seconds = Math.round((System.nanoTime() - startNanos) / 1e7) / 100.0;
+    new RunSummary(command, seconds, config.digest(), metrics).write(storage, path);
   }
 
   private MedVolException unwritable(IOException failure) {

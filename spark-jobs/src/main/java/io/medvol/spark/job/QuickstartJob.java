@@ -8,7 +8,6 @@ import io.medvol.data.storage.Storage;
 import io.medvol.model.tiny.TinyPolicyConfig;
 import io.medvol.model.tiny.TinyQwen3Vl;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
-import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.config.QuickstartConfig;
 import io.medvol.spark.report.Report;
@@ -69,7 +68,9 @@ public final class QuickstartJob {
     stages.add(stage("SFT", heldOutShards, sft.checkpoint()));
     stages.add(stage("SFT + GRPO", heldOutShards, grpo.checkpoint()));
     EvaluationTable.write(
-        spark.session(), run.resolve("evaluation"), stages.get(stages.size() - 1).outcomes());
+        spark.session(),
+        run.resolve("evaluation"),
+        stages.get(stages.size() - 1).evaluation().outcomes());
     Report.write(
         run.storage(),
         run.resolve("report"),
@@ -80,7 +81,7 @@ public final class QuickstartJob {
             heldOutShards,
             effective));
     Map<String, Object> metrics = new LinkedHashMap<>();
-    stages.forEach(stage -> metrics.put(stage.name(), EvaluationSummary.of(stage.outcomes())));
+    stages.forEach(stage -> metrics.put(stage.name(), stage.evaluation().metrics()));
     metrics.put("grpo", grpo.metrics());
     return metrics;
   }
@@ -116,9 +117,8 @@ public final class QuickstartJob {
   }
 
   private Report.Stage stage(String name, String shards, String model) {
-    List<EvaluationOutcome> outcomes =
-        new EvaluationJob(spark.context(), config, progress).run(shards, model);
-    return new Report.Stage(name, outcomes, EvaluationSummary.of(outcomes));
+    return new Report.Stage(
+        name, new EvaluationJob(spark.context(), config, progress).run(shards, model));
   }
 
   private OutputFolder below(OutputFolder run, String name) {

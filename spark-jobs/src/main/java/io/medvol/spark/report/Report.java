@@ -4,17 +4,17 @@ import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.data.storage.Storage;
+import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.reward.propagation.EdgeBox;
 import io.medvol.rollout.prompt.OpenVolume;
+import io.medvol.rollout.prompt.ShardSlices;
 import io.medvol.rollout.worker.EvaluationOutcome;
-import io.medvol.spark.step.ShardSlices;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** Writes {@code index.html}: the flow, curves, a table of the stages, and answers on slices. */
@@ -25,7 +25,7 @@ public final class Report {
   private Report() {}
 
   /** A policy at one point of the way, measured on the held-out samples. */
-  public record Stage(String name, List<EvaluationOutcome> outcomes, Map<String, Object> metrics) {}
+  public record Stage(String name, EvaluationReport evaluation) {}
 
   /**
    * What a report shows.
@@ -86,13 +86,13 @@ public final class Report {
 
   private static String table(List<Stage> stages) {
     Set<String> names = new LinkedHashSet<>();
-    stages.forEach(stage -> names.addAll(stage.metrics().keySet()));
+    stages.forEach(stage -> names.addAll(stage.evaluation().metrics().keySet()));
     StringBuilder html = new StringBuilder("<table><tr><th></th>");
     stages.forEach(stage -> html.append("<th>").append(Html.escape(stage.name())).append("</th>"));
     for (String name : names) {
       html.append("</tr><tr><td>").append(Html.escape(name)).append("</td>");
       for (Stage stage : stages) {
-        Object value = stage.metrics().get(name);
+        Object value = stage.evaluation().metrics().get(name);
         html.append("<td>")
             .append(
                 value instanceof Double number
@@ -111,7 +111,7 @@ public final class Report {
     Stage last = content.stages().get(content.stages().size() - 1);
     Set<String> shown = new LinkedHashSet<>();
     page.append("<div class=\"answers\">");
-    for (EvaluationOutcome outcome : last.outcomes()) {
+    for (EvaluationOutcome outcome : last.evaluation().outcomes()) {
       if (shown.size() == EXAMPLES) {
         break;
       }

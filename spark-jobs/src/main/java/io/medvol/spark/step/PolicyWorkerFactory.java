@@ -10,6 +10,7 @@ import io.medvol.reward.RewardConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.RegionGrowPropagator;
+import io.medvol.rollout.prompt.ShardSlices;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
 import io.medvol.rollout.reward.LocalisationScorer;

@@ -91,7 +91,7 @@ class PrepareCommandTest {
     assertThat(dataset.samples()).isNotEmpty();
     assertThat(rejected()).isEmpty();
     assertThat(summary().path("command").asText()).isEqualTo("prepare");
-    assertThat(summary().path("config_digest").asText()).hasSize(64);
+    assertThat(summary().path("config-digest").asText()).hasSize(64);
     assertThat(summary().path("seconds").asDouble()).isPositive();
     assertThat(summary().path("metrics").path("prepared").asInt()).isEqualTo(3);
     assertThat(shards.resolve("config.yaml")).exists();

@@ -1,0 +1,120 @@
+package io.medvol.spark.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.medvol.data.example.VrsSample;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.GradientRequest;
+import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.StepWorker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class ExecutorWorkersTest {
+  private final String key = UUID.randomUUID().toString();
+  private final List<CountedWorker> opened = new ArrayList<>();
+
+  /** Knows only whether it was closed. */
+  private static final class CountedWorker implements StepWorker {
+    private int closed;
+
+    @Override
+    public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GradientShard gradient(
+        GradientRequest request, int partition, List<WeightedGroup> groups) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public GradientShard demonstrate(PolicyState policy, int partition, List<VrsSample> samples) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
+  }
+
+  private StepWorker open() {
+    CountedWorker worker = new CountedWorker();
+    opened.add(worker);
+    return worker;
+  }
+
+  @Test
+  void aWorkerIsUsedAgainOnceItIsFree() {
+    StepWorker first = ExecutorWorkers.with(key, this::open, worker -> worker);
+    StepWorker second = ExecutorWorkers.with(key, this::open, worker -> worker);
+    assertThat(second).isSameAs(first);
+    assertThat(opened).hasSize(1);
+    ExecutorWorkers.release(key);
+    assertThat(opened.get(0).closed).isEqualTo(1);
+  }
+
+  @Test
+  void workAtTheSameTimeHasWorkersOfItsOwn() {
+    ExecutorWorkers.with(
+        key,
+        this::open,
+        outer ->
+            ExecutorWorkers.with(
+                key,
+                this::open,
+                inner -> {
+                  assertThat(inner).isNotSameAs(outer);
+                  return inner;
+                }));
+    assertThat(opened).hasSize(2);
+    ExecutorWorkers.release(key);
+    assertThat(opened).allMatch(worker -> worker.closed == 1);
+  }
+
+  @Test
+  void aWorkerWhoseWorkFailedIsClosedAndNotUsedAgain() {
+    assertThatThrownBy(
+            () ->
+                ExecutorWorkers.with(
+                    key,
+                    this::open,
+                    worker -> {
+                      throw new IllegalStateException("no result");
+                    }))
+        .hasMessage("no result");
+    ExecutorWorkers.with(key, this::open, worker -> worker);
+    assertThat(opened).hasSize(2);
+    assertThat(opened.get(0).closed).isEqualTo(1);
+    ExecutorWorkers.release(key);
+    assertThat(opened.get(0).closed).isEqualTo(1);
+  }
+
+  @Test
+  void aWorkerReleasedWhileAtWorkIsClosedWhenItIsDone() {
+    ExecutorWorkers.with(
+        key,
+        this::open,
+        worker -> {
+          ExecutorWorkers.release(key);
+          assertThat(opened.get(0).closed).isZero();
+          return worker;
+        });
+    assertThat(opened.get(0).closed).isEqualTo(1);
+  }
+}
