@@ -159,7 +159,7 @@ public final class QwenPolicy implements PolicyModel {
   @Override
   public List<Completion> sample(EncodedPrompt prompt, SamplingParams params, long[] seeds) {
     TokenSampler sampler =
-        new TokenSampler(params.temperature(), excluded, tokenizer.endIds(), seeds);
+        new TokenSampler(params, prompt.tokens(), excluded, tokenizer.endIds(), seeds);
     if (seeds.length > 0) {
       decoder.decode(
           Prompt.of(network.config(), prompt), seeds.length, params.maxNewTokens(), sampler);

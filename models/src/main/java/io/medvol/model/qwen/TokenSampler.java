@@ -3,45 +3,64 @@ package io.medvol.model.qwen;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.policy.FinishReason;
+import io.medvol.model.policy.SamplingParams;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenValues;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
- * Draws the tokens of a group from softmax(logits / temperature) in double precision. The draw at a
- * position depends on the row's seed, the position and the logits alone; there is no generator that
- * tasks could share.
+ * Draws the tokens of a group from softmax(logits / temperature), or from what the sampling options
+ * leave of it, in double precision. The draw at a position depends on the row's seed and tokens,
+ * the position and the logits alone; there is no generator that rows or tasks could share.
  */
 final class TokenSampler implements GroupDecoder.TokenChooser {
   private static final long GOLDEN_GAMMA = 0x9E3779B97F4A7C15L;
 
-  private final double temperature;
+  private final SamplingParams params;
+  private final TokenFilter filter;
   private final TokenIds excluded;
   private final TokenIds endIds;
   private final List<Row> rows = new ArrayList<>();
 
+  /** Draws from all tokens but the excluded ones. */
+  TokenSampler(double temperature, TokenIds excluded, TokenIds endIds, long[] seeds) {
+    this(
+        new SamplingParams(temperature, Integer.MAX_VALUE), TokenIds.of(), excluded, endIds, seeds);
+  }
+
   /**
-   * @param temperature 0 takes the most likely token; its log-probability is then that at 1
+   * @param params at temperature 0 takes the most likely token; its log-probability is then that at
+   *     1, of all tokens
+   * @param prompt whose tokens count as repeated when they are drawn
    * @param excluded ids that get probability 0
    */
-  TokenSampler(double temperature, TokenIds excluded, TokenIds endIds, long[] seeds) {
-    this.temperature = temperature;
+  TokenSampler(
+      SamplingParams params, TokenIds prompt, TokenIds excluded, TokenIds endIds, long[] seeds) {
+    this.params = params;
+    this.filter = new TokenFilter(params);
     this.excluded = excluded;
     this.endIds = endIds;
+    BitSet seen = new BitSet();
+    for (int i = 0; i < prompt.length(); i++) {
+      seen.set(prompt.at(i));
+    }
     for (long seed : seeds) {
-      rows.add(new Row(seed));
+      rows.add(new Row(seed, (BitSet) seen.clone()));
     }
   }
 
   private static final class Row {
     private final long seed;
+    private final BitSet seen;
     private final List<Integer> tokens = new ArrayList<>();
     private final List<Double> logProbs = new ArrayList<>();
     private boolean stopped;
 
-    Row(long seed) {
+    Row(long seed, BitSet seen) {
       this.seed = seed;
+      this.seen = seen;
     }
   }
 
@@ -63,16 +82,15 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
   }
 
   private int draw(Row row, int position, float[] logits, int start, double[] weights) {
-    for (int j = 0; j < excluded.length(); j++) {
-      logits[start + excluded.at(j)] = Float.NEGATIVE_INFINITY;
-    }
+    prepare(row, position, logits, start, weights.length);
     int best = 0;
     for (int j = 1; j < weights.length; j++) {
       if (logits[start + j] > logits[start + best]) {
         best = j;
       }
     }
-    double scale = temperature == 0 ? 1 : temperature;
+    boolean greedy = params.temperature() == 0;
+    double scale = greedy ? 1 : params.temperature();
     double highest = logits[start + best] / scale;
     double sum = 0;
     for (int j = 0; j < weights.length; j++) {
@@ -86,10 +104,39 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
               + position
               + " are not finite: its weights or pixel values hold NaN, or training diverged");
     }
-    int token = temperature == 0 ? best : inverse(weights, uniform(row.seed, position) * sum);
+    if (!greedy) {
+      filter.apply(weights);
+      sum = 0;
+      for (double weight : weights) {
+        sum += weight;
+      }
+    }
+    int token = greedy ? best : inverse(weights, uniform(row.seed, position) * sum);
     row.tokens.add(token);
+    row.seen.set(token);
     row.logProbs.add(logits[start + token] / scale - highest - Math.log(sum));
     return token;
+  }
+
+  /** What is changed before the temperature: repeated tokens, and those that must not come. */
+  private void prepare(Row row, int position, float[] logits, int start, int vocabulary) {
+    if (params.repetitionPenalty() != 1) {
+      float penalty = (float) params.repetitionPenalty();
+      row.seen.stream()
+          .filter(id -> id < vocabulary)
+          .map(id -> start + id)
+          .forEach(at -> logits[at] = logits[at] < 0 ? logits[at] * penalty : logits[at] / penalty);
+    }
+    forbid(excluded, logits, start);
+    if (position < params.minNewTokens()) {
+      forbid(endIds, logits, start);
+    }
+  }
+
+  private static void forbid(TokenIds ids, float[] logits, int start) {
+    for (int j = 0; j < ids.length(); j++) {
+      logits[start + ids.at(j)] = Float.NEGATIVE_INFINITY;
+    }
   }
 
   /** The first index at which the running sum exceeds the target. */
