@@ -73,8 +73,8 @@ public record TrainingState(
     return with(policy, optimizer, counted);
   }
 
-  /** After an update for which there was nothing to learn from: the schedule goes on. */
-  public TrainingState afterNothingLearned() {
+  /** After an update for which every prompt had failed: the schedule goes on. */
+  public TrainingState afterNothingDrawn() {
     return with(
         policy,
         optimizer,

@@ -74,7 +74,7 @@ public final class GrpoTrainer {
     TrainingState state = before;
     for (int iteration = 0; iteration < config.numIterations(); iteration++) {
       if (learned.isEmpty()) {
-        state = state.afterNothingLearned();
+        state = state.afterNothingDrawn();
         continue;
       }
       GradientSum gradient = workers.gradient(gradientRequest(state, groups, iteration), learned);
@@ -86,7 +86,7 @@ public final class GrpoTrainer {
     outputs
         .trajectories()
         .write(
-            before.step(), TrajectoryRows.of(before.step(), groups, advantages, learned, config));
+            before.step(), TrajectoryRows.of(before.step(), groups, advantages, objective, config));
     outputs.metrics().record(before.step(), metrics.of(groups, advantages, objective, state));
     return state;
   }

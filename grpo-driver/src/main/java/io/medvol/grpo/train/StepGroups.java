@@ -5,6 +5,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.grpo.advantage.AdvantageEstimate;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
@@ -76,14 +77,23 @@ record StepGroups(List<TrajectoryGroup> groups, List<RolloutOutcome.Failed> fail
   }
 
   /**
-   * The groups the gradient is taken over. A group whose advantages are all 0 moves nothing but
-   * through a KL term; without one it is left out, though its tokens still count.
+   * The groups the gradient is taken over: those that teach something; the tokens of the others
+   * still count. Where none does, all are taken: the gradient is 0, but the step has its loss,
+   * entropy and momentum as it would in TRL.
    */
   List<WeightedGroup> weighted(AdvantageEstimate advantages, Objective objective) {
-    return IntStream.range(0, groups.size())
-        .mapToObj(g -> new WeightedGroup(groups.get(g), advantages.groups().get(g)))
-        .filter(group -> objective.needsReference() || !group.advantages().allZero())
-        .toList();
+    List<WeightedGroup> all =
+        IntStream.range(0, groups.size())
+            .mapToObj(g -> new WeightedGroup(groups.get(g), advantages.groups().get(g)))
+            .toList();
+    List<WeightedGroup> teaching =
+        all.stream().filter(group -> teaches(group.advantages(), objective)).toList();
+    return teaching.isEmpty() ? all : teaching;
+  }
+
+  /** A group whose advantages are all 0 moves the policy only through a KL term. */
+  static boolean teaches(Advantages advantages, Objective objective) {
+    return objective.needsReference() || !advantages.allZero();
   }
 
   LossDenominators denominators(Objective objective, int maxCompletionLength) {

@@ -5,15 +5,13 @@ import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.grpo.metrics.TrajectoryState;
 import io.medvol.reward.RewardStatus;
+import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.TrajectoryKey;
-import io.medvol.rollout.trajectory.WeightedGroup;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /** Says of every trajectory of a step, drawn or not, how it ended. */
 final class TrajectoryRows {
@@ -23,14 +21,12 @@ final class TrajectoryRows {
       int step,
       StepGroups groups,
       AdvantageEstimate advantages,
-      List<WeightedGroup> learned,
+      Objective objective,
       GrpoConfig config) {
-    Set<String> learnedSamples = new HashSet<>();
-    learned.forEach(group -> learnedSamples.add(group.group().sample().id()));
     List<TrajectoryRecord> rows = new ArrayList<>();
     for (int g = 0; g < groups.groups().size(); g++) {
       TrajectoryGroup group = groups.groups().get(g);
-      boolean used = learnedSamples.contains(group.sample().id());
+      boolean used = StepGroups.teaches(advantages.groups().get(g), objective);
       for (Trajectory trajectory : group.trajectories()) {
         rows.add(
             new TrajectoryRecord(

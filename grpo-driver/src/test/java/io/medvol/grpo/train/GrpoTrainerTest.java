@@ -147,17 +147,25 @@ class GrpoTrainerTest {
   }
 
   @Test
-  void groupsWithoutSpreadAreDiscardedAndMoveNothing() {
+  void groupsWithoutSpreadAreDiscardedAndLeaveWeightDecayAlone() {
     ListedTrajectories rows = new ListedTrajectories();
     TrainingState end =
         TinyRun.train(TinyRun.config(2, 1), new TinyWorkers(Rule.CONSTANT, 8), folder, rows);
-    assertThat(end.policy()).isEqualTo(TinyWorkers.initialPolicy());
+    float[] before = TinyWorkers.initialPolicy().parameters().array();
+    float[] after = end.policy().parameters().array();
+    for (int i = 0; i < before.length; i++) {
+      // rate 0 in the first step of the warm-up, half of 0.05 in the second, decay 0.01: a share of
+      // 0.025 * 0.01 of each weight, and nothing of a bias
+      assertThat(after[i]).isIn(before[i], (float) (before[i] * (1 - 0.025 * 0.01)));
+    }
     assertThat(rows.all()).hasSize(2 * 3 * 8);
     assertThat(rows.all())
         .allSatisfy(
             row -> assertThat(row.state()).isEqualTo(new TrajectoryState.DiscardedZeroStd()));
     assertThat(metrics(folder).get(0).get("frac_reward_zero_std").asDouble()).isEqualTo(1);
-    assertThat(metrics(folder).get(0).has("loss")).isFalse();
+    assertThat(metrics(folder).get(0).get("loss").asDouble()).isZero();
+    assertThat(metrics(folder).get(0).get("grad_norm").asDouble()).isZero();
+    assertThat(metrics(folder).get(0).get("entropy").asDouble()).isPositive();
   }
 
   @Test
