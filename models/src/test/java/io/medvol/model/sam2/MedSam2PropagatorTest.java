@@ -39,8 +39,7 @@ class MedSam2PropagatorTest {
   }
 
   private static MedSam2Propagator open(MedSam2Settings settings) {
-    return MedSam2Propagator.open(
-        GoldenSam2.config(FOLDER), FOLDER.resolve("model.safetensors"), settings);
+    return MedSam2Propagator.open(GoldenSam2.config(FOLDER), FOLDER.resolve("model.pt"), settings);
   }
 
   /** A bright tube in grey noise, wider than high. */
@@ -216,8 +215,7 @@ class MedSam2PropagatorTest {
   void featuresAndTracksAreFreed() {
     try (TorchRuntime runtime = TorchRuntime.open();
         Sam2Model model =
-            Sam2Model.load(
-                GoldenSam2.config(FOLDER), FOLDER.resolve("model.safetensors"), runtime)) {
+            Sam2Model.load(GoldenSam2.config(FOLDER), FOLDER.resolve("model.pt"), runtime)) {
       int before = runtime.liveTensors();
       CtVolume ct = tube(12, 64, 64);
       GreySlices greys = new GreySlices(ct.size(), slice -> new byte[64 * 64]);

@@ -86,7 +86,7 @@ class Sam2PropagationParityTest {
 
   static Sam2Model model(Path folder, JsonNode described) {
     Sam2Model model =
-        Sam2Model.load(GoldenSam2.config(folder), folder.resolve("model.safetensors"), runtime);
+        Sam2Model.load(GoldenSam2.config(folder), folder.resolve("model.pt"), runtime);
     double shift = described.get("object_score_bias_shift").asDouble();
     try (TensorScope scope = runtime.compute(GradientMode.NONE)) {
       NDArray bias = model.weights().get("sam_mask_decoder.pred_obj_score_head.layers.2.bias");

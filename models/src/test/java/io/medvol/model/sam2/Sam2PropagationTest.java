@@ -30,7 +30,7 @@ class Sam2PropagationTest {
   @BeforeAll
   static void open() {
     runtime = TorchRuntime.open();
-    model = Sam2Model.load(GoldenSam2.config(FOLDER), FOLDER.resolve("model.safetensors"), runtime);
+    model = Sam2Model.load(GoldenSam2.config(FOLDER), FOLDER.resolve("model.pt"), runtime);
   }
 
   @AfterAll

@@ -16,6 +16,7 @@ import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.testing.Golden;
 import io.medvol.testing.GoldenTensors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,31 +65,45 @@ class Sam2StagesParityTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> bothFormsOfTheWeightsAreEqual() {
+  Stream<DynamicTest> bothFormsOfAConfigurationAreEqual() {
     return GoldenSam2.models().stream()
         .map(
             folder ->
                 dynamicTest(
                     folder.getFileName().toString(),
-                    () -> {
-                      try (TensorScope scope = runtime.storage()) {
-                        Sam2Config config = GoldenSam2.config(folder);
+                    () ->
                         assertThat(Sam2ConfigReader.read(folder.resolve("config.yaml")))
-                            .isEqualTo(config);
-                        Sam2Weights pickled = weights(config, folder, "model.pt", scope);
-                        Sam2Weights plain = weights(config, folder, "model.safetensors", scope);
-                        for (String name : Sam2Layout.of(config).keySet()) {
-                          assertThat(Tensors.floats(pickled.get(name)))
-                              .as(name)
-                              .isEqualTo(Tensors.floats(plain.get(name)));
-                        }
-                      }
-                    }));
+                            .isEqualTo(GoldenSam2.config(folder))));
   }
 
-  private static Sam2Weights weights(
-      Sam2Config config, Path folder, String file, TensorScope scope) {
-    return Sam2Weights.load(config, folder.resolve(file), runtime, scope);
+  /** The set may hold the weights as a torch checkpoint, as safetensors, or as both. */
+  @TestFactory
+  Stream<DynamicTest> weightsAreThoseOfTheFormula() {
+    return GoldenSam2.models().stream()
+        .flatMap(
+            folder ->
+                Stream.of("model.pt", "model.safetensors")
+                    .map(folder::resolve)
+                    .filter(Files::exists)
+                    .map(
+                        file ->
+                            dynamicTest(
+                                folder.getFileName() + "/" + file.getFileName(),
+                                () -> assertFormula(folder, file))));
+  }
+
+  private static void assertFormula(Path folder, Path file) {
+    try (TensorScope scope = runtime.storage()) {
+      Sam2Config config = GoldenSam2.config(folder);
+      Sam2Weights loaded = Sam2Weights.load(config, file, runtime, scope);
+      Map<String, NDArray> formula =
+          SeededWeights.build(Golden.json(folder.resolve("manifest.json")), scope);
+      for (String name : Sam2Layout.of(config).keySet()) {
+        assertThat(Tensors.floats(loaded.get(name)))
+            .as(name)
+            .isEqualTo(Tensors.floats(formula.get(name)));
+      }
+    }
   }
 
   @TestFactory
@@ -127,9 +142,7 @@ class Sam2StagesParityTest {
                     () -> {
                       try (Sam2Model model =
                               Sam2Model.load(
-                                  GoldenSam2.config(folder),
-                                  folder.resolve("model.safetensors"),
-                                  runtime);
+                                  GoldenSam2.config(folder), folder.resolve("model.pt"), runtime);
                           TensorScope scope = runtime.compute(GradientMode.NONE)) {
                         check.run(folder, model, scope);
                       }
