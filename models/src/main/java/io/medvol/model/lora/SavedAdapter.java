@@ -62,6 +62,11 @@ public final class SavedAdapter implements AdapterSource, AutoCloseable {
 
   private float[] values(String name, String olderName, Long... shape) {
     String found = files.has(name) || !files.has(olderName) ? name : olderName;
+    if (!files.has(found)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "The adapter " + folder + " lacks the tensor " + found + " of a module it targets");
+    }
     TensorEntry entry = files.entry(found);
     if (!entry.shape().equals(List.of(shape))) {
       throw new MedVolException(
