@@ -60,9 +60,17 @@ final class QwenScorer {
         if (Arrays.stream(seeds).allMatch(seed -> seed == 0)) {
           return;
         }
-        output = head.gradient(unrecorded, rows, targets, seeds);
+        boolean headTrained =
+            layout.parameters().stream().anyMatch(one -> one.name().equals(network.headName()));
+        output =
+            head.gradient(
+                unrecorded,
+                rows,
+                targets,
+                seeds,
+                headTrained ? TokenHead.Wanted.HIDDEN_AND_HEAD : TokenHead.Wanted.HIDDEN);
         scope.keep(output.hidden());
-        scope.keep(output.head());
+        output.head().ifPresent(scope::keep);
       }
       if (!ops.isRecorded(hidden)) {
         return; // An adapter of the vision tower, and no picture: nothing trained had a part.
@@ -73,7 +81,7 @@ final class QwenScorer {
         // A tied table has one gradient, so that sums do not depend on how a batch was cut.
         NDArray whole =
             parameter.name().equals(network.headName())
-                ? ops.add(gradients.get(i), output.head())
+                ? ops.add(gradients.get(i), output.head().orElseThrow())
                 : gradients.get(i);
         Tensors.addTo(sums, parameter.offset(), whole);
       }

@@ -8,6 +8,7 @@ import io.medvol.model.tensor.Tensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Log-probabilities of given tokens and their gradient, in chunks: the logits of a whole group
@@ -75,17 +76,27 @@ final class TokenHead {
     return scores;
   }
 
-  /** Gradients with respect to the hidden rows and to the head. */
-  record Gradient(NDArray hidden, NDArray head) {}
+  /**
+   * What gradients are wanted of: that of a head that is not trained would be large for nothing.
+   */
+  enum Wanted {
+    HIDDEN,
+    HIDDEN_AND_HEAD
+  }
+
+  /** Gradients with respect to the hidden rows and, if wanted, to the head. */
+  record Gradient(NDArray hidden, Optional<NDArray> head) {}
 
   /**
    * Gradient of {@code sum(seeds * log-probabilities)}.
    *
    * @param hidden cut off from the graph it was computed in
    */
-  Gradient gradient(TensorScope scope, NDArray hidden, int[] targets, double[] seeds) {
+  Gradient gradient(
+      TensorScope scope, NDArray hidden, int[] targets, double[] seeds, Wanted wanted) {
     List<NDArray> hiddenParts = new ArrayList<>();
-    NDArray headSum = scope.ops().zeros(DType.F32, head.getShape().getShape());
+    boolean withHead = wanted == Wanted.HIDDEN_AND_HEAD;
+    NDArray headSum = withHead ? scope.ops().zeros(DType.F32, head.getShape().getShape()) : null;
     for (int from = 0; from < targets.length; from += chunk()) {
       int count = Math.min(chunk(), targets.length - from);
       float[] seedPart = new float[count];
@@ -102,14 +113,17 @@ final class TokenHead {
                 bias,
                 part.indices(Arrays.copyOfRange(targets, from, from + count)),
                 temperature,
-                part.floats(seedPart, count));
+                part.floats(seedPart, count),
+                withHead);
         hiddenParts.add(scope.keep(found.get(0)));
-        NDArray sum = scope.ops().add(headSum, found.get(1));
-        headSum.close();
-        headSum = sum;
+        if (withHead) {
+          NDArray sum = scope.ops().add(headSum, found.get(1));
+          headSum.close();
+          headSum = sum;
+        }
       }
     }
-    return new Gradient(scope.ops().cat(hiddenParts, 0), headSum);
+    return new Gradient(scope.ops().cat(hiddenParts, 0), Optional.ofNullable(headSum));
   }
 
   private int chunk() {

@@ -225,7 +225,7 @@ class AdaptedPolicyTest {
   @Test
   void anAdapterOfAnotherModelIsRefused() throws IOException {
     AdapterFiles.write(CONFIG, "base", adapted.layout(), adapted.parameters(), temporary);
-    Path other = Golden.models("qwen2_vl").get(0);
+    Path other = Golden.models("qwen3_vl").get(0);
     try (SavedAdapter saved = SavedAdapter.open(temporary)) {
       assertThatThrownBy(() -> Policies.loadAdapted(other, saved, 1))
           .isInstanceOfSatisfying(

@@ -434,9 +434,22 @@ class OpsTest {
               bias,
               targets,
               0.7,
-              seeds);
+              seeds,
+              true);
       expect(actual.get(0), Tensors.floats(expected.get(0)));
       expect(actual.get(1), Tensors.floats(expected.get(1)));
+      List<NDArray> hiddenOnly =
+          o.callForList(
+              "token_log_probs_gradient",
+              o.detach(hidden),
+              o.detach(head),
+              bias,
+              targets,
+              0.7,
+              seeds,
+              false);
+      assertThat(hiddenOnly).hasSize(1);
+      expect(hiddenOnly.get(0), Tensors.floats(expected.get(0)));
     }
   }
 
