@@ -1,0 +1,29 @@
+package io.medvol.spark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.medvol.data.config.ConfigLoader;
+import io.medvol.data.config.ConfigReference;
+import io.medvol.testing.Golden;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigurationDocsTest {
+  @Test
+  void referenceIsWhatTheCommandPrints() throws IOException {
+    assertThat(Files.readString(Golden.projectRoot().resolve("docs/config.md")))
+        .as("docs/config.md; renew it with ./medvol config docs > docs/config.md")
+        .isEqualTo(ConfigReference.markdown(MedVolConfig.class));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"conf/quickstart.yaml", "conf/cluster.yaml"})
+  void presetsAreValid(String preset) {
+    Path file = Golden.projectRoot().resolve(preset);
+    assertThat(ConfigLoader.of(MedVolConfig.class).withFile(file).load().digest()).isNotEmpty();
+  }
+}
