@@ -6,13 +6,22 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.core.importer.Location;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
 /** Holds the module table of the architecture against the compiled classes. */
-@AnalyzeClasses(packages = "io.medvol", importOptions = ImportOption.DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.medvol", importOptions = ArchitectureTest.Product.class)
 class ArchitectureTest {
+  /** Neither test classes nor, once the modules are packaged, the jars of test classes. */
+  static final class Product implements ImportOption {
+    @Override
+    public boolean includes(Location location) {
+      return !location.contains("/test-classes/") && !location.contains("-tests.jar");
+    }
+  }
+
   private static final String DATA = "io.medvol.data..";
   private static final String REWARD = "io.medvol.reward..";
   private static final String MODEL = "io.medvol.model..";
