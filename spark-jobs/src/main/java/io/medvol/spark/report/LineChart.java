@@ -68,12 +68,25 @@ final class LineChart {
                 + "<text x=\"%d\" y=\"%d\" class=\"a\" text-anchor=\"end\">%.0f</text>",
             LEFT, HEIGHT - 10, WIDTH - RIGHT, HEIGHT - 10, lastStep));
     for (int i = 0; i < curves.size(); i++) {
-      line(svg, curves.get(i), COLOURS[i % COLOURS.length], i);
+      line(svg, curves.get(i), COLOURS[i % COLOURS.length]);
     }
-    return svg.append("</svg>").toString();
+    return svg.append(legend()).append("</svg>").toString();
   }
 
-  private void line(StringBuilder svg, Curve curve, String colour, int index) {
+  /** Names of the curves in their colours, beside the title. */
+  private String legend() {
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < curves.size(); i++) {
+      names.append(
+          Html.format(
+              "<tspan dx=\"12\" style=\"fill:%s\">%s</tspan>",
+              COLOURS[i % COLOURS.length], Html.escape(curves.get(i).name())));
+    }
+    return Html.format(
+        "<text x=\"%d\" y=\"16\" class=\"l\" text-anchor=\"end\">%s</text>", WIDTH - RIGHT, names);
+  }
+
+  private void line(StringBuilder svg, Curve curve, String colour) {
     StringBuilder path = new StringBuilder();
     for (double[] point : curve.points()) {
       path.append(
@@ -81,9 +94,7 @@ final class LineChart {
     }
     svg.append(
         Html.format(
-            "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>"
-                + "<text x=\"%d\" y=\"%d\" fill=\"%s\" class=\"l\" text-anchor=\"end\">%s</text>",
-            path, colour, WIDTH - RIGHT, 16 + 13 * index, colour, Html.escape(curve.name())));
+            "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>", path, colour));
   }
 
   private double x(double step) {

@@ -20,7 +20,7 @@ import java.util.Set;
 /** Writes {@code index.html}: the flow, curves, a table of the stages, and answers on slices. */
 public final class Report {
   private static final int EXAMPLES = 6;
-  private static final int SMOOTHING = 5;
+  private static final int SMOOTHING = 1;
 
   private Report() {}
 
