@@ -162,16 +162,26 @@ public final class LocalStorage implements Storage {
   }
 
   static MedVolException unwritable(String path, FileSystemException cause) {
-    String reason =
-        cause instanceof AccessDeniedException
-            ? "this user may not write there"
-            : cause instanceof FileAlreadyExistsException && cause.getReason() == null
-                ? cause.getFile() + " is a file, not a folder"
-                : String.valueOf(cause.getReason());
     return new MedVolException(
         ErrorCode.RESOURCE,
-        "Path " + path + " cannot be written: " + reason + "; choose another output or free it.",
+        "Path "
+            + path
+            + " cannot be written: "
+            + obstacle(cause)
+            + "; choose another output or free it.",
         cause);
+  }
+
+  private static String obstacle(FileSystemException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "this user may not write there";
+    }
+    if (cause.getReason() != null) {
+      return cause.getReason();
+    }
+    return cause instanceof FileAlreadyExistsException
+        ? cause.getFile() + " is a file, not a folder"
+        : cause.getFile() + " cannot be made";
   }
 
   /** Forces the entry of a renamed file to the disk. */

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -90,6 +91,8 @@ class LocalStorageTest extends StorageContract {
         .hasMessage(
             "Path /out/a cannot be written: No space left on device; free space there or choose"
                 + " another output.");
+    assertThat(LocalStorage.unwritable("/out/x", new NoSuchFileException("/out")))
+        .hasMessageContaining("cannot be written: /out cannot be made;");
     assertThat(LocalStorage.unwritable("/out", new AccessDeniedException("/out")))
         .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCE))
         .hasMessageContaining("this user may not write there");
