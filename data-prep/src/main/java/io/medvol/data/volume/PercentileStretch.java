@@ -52,7 +52,7 @@ public record PercentileStretch(double lower, double upper) {
   }
 
   /** Linear interpolation between the order statistics around (n - 1) · percent / 100. */
-  private static double percentile(double[] sorted, double percent) {
+  static double percentile(double[] sorted, double percent) {
     double position = percent / 100 * (sorted.length - 1);
     int below = (int) position;
     int above = Math.min(below + 1, sorted.length - 1);

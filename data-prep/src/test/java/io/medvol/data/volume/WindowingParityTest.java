@@ -76,6 +76,23 @@ class WindowingParityTest {
     }
   }
 
+  @TestFactory
+  Stream<DynamicTest> normalisesByTheForeground() {
+    Path json = Golden.find("m3d/cases/03_intensity.json").orElse(null);
+    Assumptions.assumeTrue(json != null, "the set holds no intensities");
+    GoldenTensors tensors = Golden.tensors(json.resolveSibling("03_intensity.safetensors"));
+    return tensors.names().stream()
+        .filter(name -> name.startsWith("m3d_normalise") && name.endsWith(".in"))
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () ->
+                        assertThat(ForegroundNormalisation.of(tensors.floats(name)))
+                            .containsExactly(
+                                tensors.floats(name.replaceAll("in$", "out")), within(1e-5f))));
+  }
+
   private static short[] shorts(long[] values) {
     short[] shorts = new short[values.length];
     for (int i = 0; i < values.length; i++) {
