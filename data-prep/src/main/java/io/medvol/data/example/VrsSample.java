@@ -1,7 +1,6 @@
 package io.medvol.data.example;
 
 import io.medvol.data.volume.PixelBox;
-import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -30,7 +29,7 @@ public record VrsSample(
     List<Integer> shownSlices,
     Integer keySlice,
     List<PixelBox> keyBoxes)
-    implements Serializable {
+    implements Sample {
   public VrsSample {
     Objects.requireNonNull(id, "id");
     Objects.requireNonNull(volumeId, "volumeId");
@@ -38,6 +37,11 @@ public record VrsSample(
     labels = List.copyOf(labels);
     shownSlices = List.copyOf(shownSlices);
     keyBoxes = List.copyOf(keyBoxes);
+  }
+
+  @Override
+  public String sourceId() {
+    return volumeId;
   }
 
   /** The key slice, empty when the target is absent from the volume. */

@@ -1,6 +1,6 @@
 package io.medvol.grpo.evaluation;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.worker.EvaluationRequest;
@@ -20,7 +20,7 @@ public final class EvaluationLoop {
     this.maxCompletionLength = maxCompletionLength;
   }
 
-  public EvaluationReport evaluate(PolicyState policy, List<VrsSample> samples) {
+  public EvaluationReport evaluate(PolicyState policy, List<? extends Sample> samples) {
     return new EvaluationReport(
         workers.evaluate(new EvaluationRequest(policy, maxCompletionLength), samples));
   }

@@ -1,6 +1,6 @@
 package io.medvol.grpo.metrics;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryKey;
 import java.io.Serializable;
@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 public record TrajectoryRecord(
     TrajectoryKey key,
-    VrsSample sample,
+    Sample sample,
     int promptTokens,
     String promptDigest,
     Trajectory trajectory,

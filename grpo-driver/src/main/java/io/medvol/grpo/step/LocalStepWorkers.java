@@ -1,6 +1,6 @@
 package io.medvol.grpo.step;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
@@ -28,7 +28,7 @@ public final class LocalStepWorkers implements StepWorkers {
   }
 
   @Override
-  public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+  public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
     return Partitions.cut(samples, partitions).stream()
         .flatMap(part -> worker.rollout(request, part).stream())
         .toList();
@@ -40,18 +40,20 @@ public final class LocalStepWorkers implements StepWorkers {
   }
 
   @Override
-  public GradientSum demonstrate(PolicyState policy, List<VrsSample> samples) {
+  public GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
     return sum(samples, (p, part) -> worker.demonstrate(policy, p, part));
   }
 
   @Override
-  public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+  public List<EvaluationOutcome> evaluate(
+      EvaluationRequest request, List<? extends Sample> samples) {
     return Partitions.cut(samples, partitions).stream()
         .flatMap(part -> worker.evaluate(request, part).stream())
         .toList();
   }
 
-  private <T> GradientSum sum(List<T> items, BiFunction<Integer, List<T>, GradientShard> task) {
+  private <T> GradientSum sum(
+      List<? extends T> items, BiFunction<Integer, List<T>, GradientShard> task) {
     List<List<T>> parts = Partitions.cut(items, partitions);
     List<GradientShard> shards = new ArrayList<>(parts.size());
     for (int p = 0; p < parts.size(); p++) {

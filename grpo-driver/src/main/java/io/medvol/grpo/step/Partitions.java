@@ -11,7 +11,7 @@ public final class Partitions {
    * Consecutive parts whose sizes differ by one at the most, longer ones first; never more than
    * {@code partitions}, and none of them empty.
    */
-  public static <T> List<List<T>> cut(List<T> items, int partitions) {
+  public static <T> List<List<T>> cut(List<? extends T> items, int partitions) {
     if (partitions < 1) {
       throw new IllegalArgumentException("partitions is " + partitions + "; it must be at least 1");
     }

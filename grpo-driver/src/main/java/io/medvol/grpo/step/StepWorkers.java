@@ -1,6 +1,6 @@
 package io.medvol.grpo.step;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
@@ -20,16 +20,16 @@ import java.util.List;
  */
 public interface StepWorkers extends AutoCloseable {
   /** One outcome for each sample, in order. */
-  List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples);
+  List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples);
 
   /** The gradient of the loss over all groups; at least one group. */
   GradientSum gradient(GradientRequest request, List<WeightedGroup> groups);
 
   /** Summed cross-entropy gradient of the samples' demonstrations; at least one sample. */
-  GradientSum demonstrate(PolicyState policy, List<VrsSample> samples);
+  GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples);
 
   /** One outcome for each sample, in order. */
-  List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples);
+  List<EvaluationOutcome> evaluate(EvaluationRequest request, List<? extends Sample> samples);
 
   @Override
   void close();

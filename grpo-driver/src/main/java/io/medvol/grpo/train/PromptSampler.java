@@ -2,7 +2,7 @@ package io.medvol.grpo.train;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.grpo.checkpoint.SamplerCursor;
 import io.medvol.rollout.trajectory.RolloutSeed;
 import java.util.ArrayList;
@@ -15,19 +15,19 @@ import java.util.List;
  * so that no batch holds a sample twice. Immutable: its state is a {@link SamplerCursor}.
  */
 public final class PromptSampler {
-  private final List<VrsSample> samples;
+  private final List<Sample> samples;
   private final int batchSize;
   private final long seed;
 
   /** A batch and where the next one begins. */
-  public record Batch(List<VrsSample> samples, SamplerCursor next) {
+  public record Batch(List<Sample> samples, SamplerCursor next) {
     public Batch {
       samples = List.copyOf(samples);
     }
   }
 
-  public PromptSampler(List<VrsSample> samples, int batchSize, long seed) {
-    this.samples = samples.stream().sorted(Comparator.comparing(VrsSample::id)).toList();
+  public PromptSampler(List<? extends Sample> samples, int batchSize, long seed) {
+    this.samples = List.copyOf(samples.stream().sorted(Comparator.comparing(Sample::id)).toList());
     this.batchSize = batchSize;
     this.seed = seed;
     for (int i = 1; i < this.samples.size(); i++) {
@@ -57,15 +57,15 @@ public final class PromptSampler {
       epoch++;
       from = 0;
     }
-    List<VrsSample> drawn = order(epoch).subList(from, from + batchSize);
+    List<Sample> drawn = order(epoch).subList(from, from + batchSize);
     return new Batch(drawn, new SamplerCursor(epoch, from + batchSize));
   }
 
-  private List<VrsSample> order(int epoch) {
-    List<VrsSample> order = new ArrayList<>(samples);
+  private List<Sample> order(int epoch) {
+    List<Sample> order = new ArrayList<>(samples);
     order.sort(
-        Comparator.comparingLong((VrsSample sample) -> RolloutSeed.of(seed, epoch, sample.id(), 0))
-            .thenComparing(VrsSample::id));
+        Comparator.comparingLong((Sample sample) -> RolloutSeed.of(seed, epoch, sample.id(), 0))
+            .thenComparing(Sample::id));
     return order;
   }
 }

@@ -1,6 +1,6 @@
 package io.medvol.grpo.train;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.util.List;
@@ -16,7 +16,10 @@ import java.util.Objects;
  * @param configDigest digest of the settings of the run; a resumed run must have the same
  */
 public record TrainingStart(
-    PolicyState initial, ParameterLayout layout, List<VrsSample> samples, String configDigest) {
+    PolicyState initial,
+    ParameterLayout layout,
+    List<? extends Sample> samples,
+    String configDigest) {
   public TrainingStart {
     samples = List.copyOf(samples);
     Objects.requireNonNull(configDigest, "configDigest");

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.error.MedVolException;
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
@@ -316,7 +316,7 @@ class GrpoTrainerTest {
     }
 
     @Override
-    public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+    public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
       if (request.step() == deadStep) {
         throw new IllegalStateException("the executor died");
       }
@@ -340,7 +340,7 @@ class GrpoTrainerTest {
     private final StepWorker worker = TinyWorkers.learnable().open();
 
     @Override
-    public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+    public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
       return worker.rollout(request, samples);
     }
 
@@ -351,12 +351,14 @@ class GrpoTrainerTest {
     }
 
     @Override
-    public GradientShard demonstrate(PolicyState policy, int partition, List<VrsSample> samples) {
+    public GradientShard demonstrate(
+        PolicyState policy, int partition, List<? extends Sample> samples) {
       return worker.demonstrate(policy, partition, samples);
     }
 
     @Override
-    public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+    public List<EvaluationOutcome> evaluate(
+        EvaluationRequest request, List<? extends Sample> samples) {
       return worker.evaluate(request, samples);
     }
 

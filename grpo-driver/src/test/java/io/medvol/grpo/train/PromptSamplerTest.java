@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.grpo.checkpoint.SamplerCursor;
 import io.medvol.rollout.fixture.TinyVolumes;
@@ -18,8 +19,8 @@ class PromptSamplerTest {
   void epochHandsOutEverySampleOnceAndTheNextInAnotherOrder() {
     List<VrsSample> samples = TinyVolumes.samples(12);
     PromptSampler sampler = new PromptSampler(samples, 3, 1);
-    List<VrsSample> first = draw(sampler, 4);
-    List<VrsSample> both = draw(sampler, 8);
+    List<Sample> first = draw(sampler, 4);
+    List<Sample> both = draw(sampler, 8);
     assertThat(first).containsExactlyInAnyOrderElementsOf(samples);
     assertThat(both.subList(0, 12)).isEqualTo(first);
     assertThat(both.subList(12, 24)).containsExactlyInAnyOrderElementsOf(samples);
@@ -60,8 +61,8 @@ class PromptSamplerTest {
         .hasMessageContaining("sample-0");
   }
 
-  private static List<VrsSample> draw(PromptSampler sampler, int batches) {
-    List<VrsSample> drawn = new ArrayList<>();
+  private static List<Sample> draw(PromptSampler sampler, int batches) {
+    List<Sample> drawn = new ArrayList<>();
     SamplerCursor cursor = SamplerCursor.START;
     for (int i = 0; i < batches; i++) {
       PromptSampler.Batch batch = sampler.batch(cursor);

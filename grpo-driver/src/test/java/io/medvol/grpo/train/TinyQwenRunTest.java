@@ -29,6 +29,7 @@ import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.objective.ObjectiveConfig;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
+import io.medvol.rollout.task.LocalisationTask;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.worker.PolicyStepWorker;
 import java.io.IOException;
@@ -74,10 +75,11 @@ class TinyQwenRunTest {
             new LocalStepWorkers(
                 new PolicyStepWorker(
                     policy,
-                    new TinyVolumes(),
-                    new SlicePromptBuilder(WindowedSlices.softTissue()),
-                    new LetterScorer(LetterScorer.Rule.NOISE),
-                    new BoxPropagator(),
+                    new LocalisationTask(
+                        new TinyVolumes(),
+                        new SlicePromptBuilder(WindowedSlices.softTissue()),
+                        new LetterScorer(LetterScorer.Rule.NOISE),
+                        new BoxPropagator()),
                     config.microBatch()),
                 config.partitions());
         JsonLinesMetrics metrics =

@@ -1,6 +1,6 @@
 package io.medvol.rollout.trajectory;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -8,7 +8,7 @@ import java.util.Objects;
  * What became of one sample of a step: a group of scored answers, or a reason why there is none.
  */
 public sealed interface RolloutOutcome extends Serializable {
-  VrsSample sample();
+  Sample sample();
 
   /**
    * The sample could not be rolled out at all, such as an unreadable volume; a failed reward of one
@@ -16,7 +16,7 @@ public sealed interface RolloutOutcome extends Serializable {
    *
    * @param reason a sentence for the trajectory table
    */
-  record Failed(VrsSample sample, String reason) implements RolloutOutcome {
+  record Failed(Sample sample, String reason) implements RolloutOutcome {
     public Failed {
       Objects.requireNonNull(sample, "sample");
       Objects.requireNonNull(reason, "reason");
@@ -30,7 +30,7 @@ public sealed interface RolloutOutcome extends Serializable {
     }
 
     @Override
-    public VrsSample sample() {
+    public Sample sample() {
       return group.sample();
     }
   }

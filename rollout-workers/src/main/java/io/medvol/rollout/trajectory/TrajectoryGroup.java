@@ -1,6 +1,6 @@
 package io.medvol.rollout.trajectory;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +14,7 @@ import java.util.Objects;
  * @param trajectories ordered by their index, which counts from 0 without gaps
  */
 public record TrajectoryGroup(
-    VrsSample sample, int promptTokens, String promptDigest, List<Trajectory> trajectories)
+    Sample sample, int promptTokens, String promptDigest, List<Trajectory> trajectories)
     implements Serializable {
   public TrajectoryGroup {
     Objects.requireNonNull(sample, "sample");

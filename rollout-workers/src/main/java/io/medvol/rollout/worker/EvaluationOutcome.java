@@ -1,6 +1,6 @@
 package io.medvol.rollout.worker;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.model.policy.Completion;
 import io.medvol.reward.RewardBreakdown;
 import io.medvol.reward.localisation.AnswerStatus;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param seconds wall time for prompt, answer and mask
  */
 public record EvaluationOutcome(
-    VrsSample sample,
+    Sample sample,
     Completion completion,
     RewardBreakdown reward,
     AnswerStatus answer,
@@ -38,7 +38,7 @@ public record EvaluationOutcome(
     Objects.requireNonNull(failure, "failure");
   }
 
-  public static EvaluationOutcome failed(VrsSample sample, String reason) {
+  public static EvaluationOutcome failed(Sample sample, String reason) {
     return new EvaluationOutcome(sample, null, null, null, null, Double.NaN, reason, 0, 0);
   }
 

@@ -1,6 +1,6 @@
 package io.medvol.rollout.worker;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
@@ -10,10 +10,8 @@ import io.medvol.rollout.objective.CrossEntropy;
 import io.medvol.rollout.objective.LossEvaluation;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.objective.PolicyLoss;
-import io.medvol.rollout.prompt.Demonstration;
-import io.medvol.rollout.prompt.OpenVolume;
-import io.medvol.rollout.prompt.SlicePromptBuilder;
-import io.medvol.rollout.prompt.SliceSource;
+import io.medvol.rollout.task.OpenSample;
+import io.medvol.rollout.task.Task;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.PolicyState;
@@ -31,18 +29,15 @@ import java.util.function.BiFunction;
  */
 final class GradientWorker {
   private final PolicySlot policies;
-  private final SliceSource volumes;
-  private final SlicePromptBuilder prompts;
+  private final Task task;
   private final int microBatch;
 
-  GradientWorker(
-      PolicySlot policies, SliceSource volumes, SlicePromptBuilder prompts, int microBatch) {
+  GradientWorker(PolicySlot policies, Task task, int microBatch) {
     if (microBatch < 1) {
       throw new IllegalArgumentException("A micro-batch of " + microBatch + " answers is empty");
     }
     this.policies = policies;
-    this.volumes = volumes;
-    this.prompts = prompts;
+    this.task = task;
     this.microBatch = microBatch;
   }
 
@@ -76,13 +71,13 @@ final class GradientWorker {
         trajectory.countsIn(request.objective()) ? Answer.Mask.COUNTED : Answer.Mask.LEFT_OUT);
   }
 
-  GradientShard demonstrate(PolicyState state, int partition, List<VrsSample> samples) {
+  GradientShard demonstrate(PolicyState state, int partition, List<? extends Sample> samples) {
     PolicyModel policy = policies.with(state);
     Accumulator accumulator = new Accumulator(policy, 1.0);
-    for (VrsSample sample : samples) {
-      try (OpenVolume volume = volumes.open(sample.volumeId())) {
-        EncodedPrompt prompt = policy.encode(prompts.build(sample, volume));
-        TokenIds text = policy.tokenize(Demonstration.of(sample, volume.size()));
+    for (Sample sample : samples) {
+      try (OpenSample open = task.open(sample)) {
+        EncodedPrompt prompt = policy.encode(open.prompt());
+        TokenIds text = policy.tokenize(open.demonstration());
         accumulator.add(prompt, List.of(ended(text, policy)), CrossEntropy::evaluate);
       }
     }
@@ -95,9 +90,9 @@ final class GradientWorker {
     return TokenIds.of(ids);
   }
 
-  private EncodedPrompt prompt(PolicyModel policy, VrsSample sample) {
-    try (OpenVolume volume = volumes.open(sample.volumeId())) {
-      return policy.encode(prompts.build(sample, volume));
+  private EncodedPrompt prompt(PolicyModel policy, Sample sample) {
+    try (OpenSample open = task.open(sample)) {
+      return policy.encode(open.prompt());
     }
   }
 

@@ -1,47 +1,38 @@
 package io.medvol.rollout.worker;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.model.policy.PolicyModel;
-import io.medvol.reward.propagation.MaskPropagator;
-import io.medvol.rollout.prompt.SlicePromptBuilder;
-import io.medvol.rollout.prompt.SliceSource;
-import io.medvol.rollout.reward.GroupScorer;
+import io.medvol.rollout.task.Task;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import java.util.List;
 
-/** The worker of a vision-language policy: owns its network and its segmenter. */
+/** The worker of a vision-language policy: owns its network and its task. */
 public final class PolicyStepWorker implements StepWorker {
   private final PolicyModel policy;
-  private final MaskPropagator propagator;
+  private final Task task;
   private final RolloutWorker rollouts;
   private final GradientWorker gradients;
   private final EvaluationWorker evaluations;
 
   /**
    * @param policy owned from now on
-   * @param propagator draws the masks of evaluations; owned from now on; the scorer may use it too
+   * @param task owned from now on
    * @param microBatch most answers that go through the network together in a gradient, at least 1
    */
-  public PolicyStepWorker(
-      PolicyModel policy,
-      SliceSource volumes,
-      SlicePromptBuilder prompts,
-      GroupScorer scorer,
-      MaskPropagator propagator,
-      int microBatch) {
+  public PolicyStepWorker(PolicyModel policy, Task task, int microBatch) {
     this.policy = policy;
-    this.propagator = propagator;
+    this.task = task;
     PolicySlot slot = new PolicySlot(policy);
-    rollouts = new RolloutWorker(slot, volumes, prompts, scorer);
-    gradients = new GradientWorker(slot, volumes, prompts, microBatch);
-    evaluations = new EvaluationWorker(slot, volumes, prompts, scorer, propagator);
+    rollouts = new RolloutWorker(slot, task);
+    gradients = new GradientWorker(slot, task, microBatch);
+    evaluations = new EvaluationWorker(slot, task);
   }
 
   @Override
-  public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+  public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
     return samples.stream().map(sample -> rollouts.rollout(request, sample)).toList();
   }
 
@@ -52,18 +43,20 @@ public final class PolicyStepWorker implements StepWorker {
   }
 
   @Override
-  public GradientShard demonstrate(PolicyState state, int partition, List<VrsSample> samples) {
+  public GradientShard demonstrate(
+      PolicyState state, int partition, List<? extends Sample> samples) {
     return gradients.demonstrate(state, partition, samples);
   }
 
   @Override
-  public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+  public List<EvaluationOutcome> evaluate(
+      EvaluationRequest request, List<? extends Sample> samples) {
     return samples.stream().map(sample -> evaluations.evaluate(request, sample)).toList();
   }
 
   @Override
   public void close() {
     policy.close();
-    propagator.close();
+    task.close();
   }
 }

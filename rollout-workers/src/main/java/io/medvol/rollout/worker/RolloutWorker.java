@@ -2,17 +2,15 @@ package io.medvol.rollout.worker;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenValues;
-import io.medvol.reward.localisation.LocalisationScore;
-import io.medvol.rollout.prompt.OpenVolume;
-import io.medvol.rollout.prompt.SlicePromptBuilder;
-import io.medvol.rollout.prompt.SliceSource;
-import io.medvol.rollout.reward.GroupScorer;
+import io.medvol.rollout.task.AnswerScore;
+import io.medvol.rollout.task.OpenSample;
+import io.medvol.rollout.task.Task;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
@@ -25,21 +23,16 @@ import java.util.stream.IntStream;
 /** Draws the answers to one sample and scores them. Not thread-safe; owns nothing. */
 final class RolloutWorker {
   private final PolicySlot policies;
-  private final SliceSource volumes;
-  private final SlicePromptBuilder prompts;
-  private final GroupScorer scorer;
+  private final Task task;
 
-  RolloutWorker(
-      PolicySlot policies, SliceSource volumes, SlicePromptBuilder prompts, GroupScorer scorer) {
+  RolloutWorker(PolicySlot policies, Task task) {
     this.policies = policies;
-    this.volumes = volumes;
-    this.prompts = prompts;
-    this.scorer = scorer;
+    this.task = task;
   }
 
-  RolloutOutcome rollout(RolloutRequest request, VrsSample sample) {
-    try (OpenVolume volume = volumes.open(sample.volumeId())) {
-      return new RolloutOutcome.Rolled(group(request, sample, volume));
+  RolloutOutcome rollout(RolloutRequest request, Sample sample) {
+    try (OpenSample open = task.open(sample)) {
+      return new RolloutOutcome.Rolled(group(request, sample, open));
     } catch (MedVolException e) {
       if (e.code() == ErrorCode.MALFORMED_DATA) {
         return new RolloutOutcome.Failed(sample, e.getMessage());
@@ -48,10 +41,10 @@ final class RolloutWorker {
     }
   }
 
-  private TrajectoryGroup group(RolloutRequest request, VrsSample sample, OpenVolume volume) {
+  private TrajectoryGroup group(RolloutRequest request, Sample sample, OpenSample open) {
     Stopwatch watch = new Stopwatch();
     PolicyModel policy = policies.with(request.policy());
-    EncodedPrompt prompt = policy.encode(prompts.build(sample, volume));
+    EncodedPrompt prompt = policy.encode(open.prompt());
     double promptSeconds = watch.lap();
     List<TrajectoryKey> keys =
         IntStream.range(0, request.numGenerations())
@@ -63,8 +56,7 @@ final class RolloutWorker {
     double sampleSeconds = watch.lap();
     List<TokenValues> reference = reference(request, prompt, completions);
     double referenceSeconds = watch.lap();
-    List<LocalisationScore> scores =
-        scorer.score(sample, volume, completions.stream().map(Completion::text).toList());
+    List<AnswerScore> scores = open.score(completions.stream().map(Completion::text).toList());
     TrajectoryTimings timings =
         new TrajectoryTimings(promptSeconds, sampleSeconds, referenceSeconds, watch.lap());
     if (completions.size() != keys.size() || scores.size() != keys.size()) {
@@ -81,7 +73,7 @@ final class RolloutWorker {
     }
     List<Trajectory> trajectories = new ArrayList<>(keys.size());
     for (int i = 0; i < keys.size(); i++) {
-      LocalisationScore score = scores.get(i);
+      AnswerScore score = scores.get(i);
       trajectories.add(
           new Trajectory(
               keys.get(i),

@@ -1,6 +1,6 @@
 package io.medvol.rollout.worker;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
@@ -14,7 +14,7 @@ import java.util.List;
  */
 public interface StepWorker extends AutoCloseable {
   /** One outcome for each sample, in order. */
-  List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples);
+  List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples);
 
   /** The gradient of the loss over these groups, added up in order. */
   GradientShard gradient(GradientRequest request, int partition, List<WeightedGroup> groups);
@@ -23,10 +23,10 @@ public interface StepWorker extends AutoCloseable {
    * The gradient of the cross-entropy of the samples' demonstrations, summed over tokens and not
    * divided: the caller divides by the tokens of the whole step.
    */
-  GradientShard demonstrate(PolicyState policy, int partition, List<VrsSample> samples);
+  GradientShard demonstrate(PolicyState policy, int partition, List<? extends Sample> samples);
 
   /** One outcome for each sample, in order. */
-  List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples);
+  List<EvaluationOutcome> evaluate(EvaluationRequest request, List<? extends Sample> samples);
 
   @Override
   void close();

@@ -116,18 +116,19 @@ public final class Report {
         break;
       }
       if (outcome.completion() != null
-          && outcome.sample().key().isPresent()
-          && shown.add(outcome.sample().target())) {
-        try (OpenVolume volume = volumes.open(outcome.sample().volumeId())) {
-          page.append(answer(outcome, volume));
+          && outcome.sample() instanceof VrsSample sample
+          && sample.key().isPresent()
+          && shown.add(sample.target())) {
+        try (OpenVolume volume = volumes.open(sample.volumeId())) {
+          page.append(answer(outcome, sample, volume));
         }
       }
     }
     page.append("</div>");
   }
 
-  private static String answer(EvaluationOutcome outcome, OpenVolume volume) throws IOException {
-    VrsSample sample = outcome.sample();
+  private static String answer(EvaluationOutcome outcome, VrsSample sample, OpenVolume volume)
+      throws IOException {
     int key = sample.key().orElseThrow();
     List<EdgeBox> expected =
         sample.keyBoxes().stream()

@@ -2,7 +2,7 @@ package io.medvol.spark.serde;
 
 import io.medvol.data.dataset.DatasetCase;
 import io.medvol.data.dataset.PreparationResult;
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.PolicyState;
@@ -22,7 +22,7 @@ final class WireRoots {
           DatasetCase.class,
           PreparationResult.class,
           Part.class,
-          VrsSample.class,
+          Sample.class,
           PolicyState.class,
           RolloutRequest.class,
           RolloutOutcome.class,

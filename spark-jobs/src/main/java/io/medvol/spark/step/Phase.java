@@ -1,6 +1,6 @@
 package io.medvol.spark.step;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.Objective;
@@ -35,9 +35,9 @@ sealed interface Phase<I, R> extends Serializable {
       int step,
       int numGenerations,
       SamplingParams sampling)
-      implements Phase<VrsSample, List<RolloutOutcome>> {
+      implements Phase<Sample, List<RolloutOutcome>> {
     @Override
-    public List<RolloutOutcome> run(StepWorker worker, Part<VrsSample> part) {
+    public List<RolloutOutcome> run(StepWorker worker, Part<Sample> part) {
       RolloutRequest request =
           new RolloutRequest(
               policy.value(),
@@ -67,18 +67,18 @@ sealed interface Phase<I, R> extends Serializable {
   }
 
   /** Differentiates the cross-entropy of demonstrations. */
-  record Demonstrate(Broadcast<PolicyState> policy) implements Phase<VrsSample, GradientShard> {
+  record Demonstrate(Broadcast<PolicyState> policy) implements Phase<Sample, GradientShard> {
     @Override
-    public GradientShard run(StepWorker worker, Part<VrsSample> part) {
+    public GradientShard run(StepWorker worker, Part<Sample> part) {
       return worker.demonstrate(policy.value(), part.index(), part.items());
     }
   }
 
   /** Answers greedily. */
   record Evaluate(Broadcast<PolicyState> policy, int maxCompletionLength)
-      implements Phase<VrsSample, List<EvaluationOutcome>> {
+      implements Phase<Sample, List<EvaluationOutcome>> {
     @Override
-    public List<EvaluationOutcome> run(StepWorker worker, Part<VrsSample> part) {
+    public List<EvaluationOutcome> run(StepWorker worker, Part<Sample> part) {
       EvaluationRequest request = new EvaluationRequest(policy.value(), maxCompletionLength);
       return worker.evaluate(request, part.items());
     }

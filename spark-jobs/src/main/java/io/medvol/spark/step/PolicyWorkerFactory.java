@@ -14,6 +14,7 @@ import io.medvol.rollout.prompt.ShardSlices;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
 import io.medvol.rollout.reward.LocalisationScorer;
+import io.medvol.rollout.task.LocalisationTask;
 import io.medvol.rollout.worker.PolicyStepWorker;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
@@ -52,10 +53,11 @@ public record PolicyWorkerFactory(
     MaskPropagator propagator = new RegionGrowPropagator();
     return new PolicyStepWorker(
         policy,
-        new ShardSlices(dataset),
-        new SlicePromptBuilder(WindowedSlices.softTissue()),
-        new LocalisationScorer(new LocalisationRewards(rewards, propagator)),
-        propagator,
+        new LocalisationTask(
+            new ShardSlices(dataset),
+            new SlicePromptBuilder(WindowedSlices.softTissue()),
+            new LocalisationScorer(new LocalisationRewards(rewards, propagator)),
+            propagator),
         microBatch);
   }
 

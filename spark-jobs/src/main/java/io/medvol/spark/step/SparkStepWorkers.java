@@ -1,6 +1,6 @@
 package io.medvol.spark.step;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.grpo.step.Partitions;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.trajectory.GradientSum;
@@ -46,7 +46,7 @@ public final class SparkStepWorkers implements StepWorkers {
   }
 
   @Override
-  public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+  public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
     referenceDigest = request.reference().map(PolicyState::digest).orElse("");
     publish(request.policy());
     Phase.Rollout phase =
@@ -77,14 +77,15 @@ public final class SparkStepWorkers implements StepWorkers {
   }
 
   @Override
-  public GradientSum demonstrate(PolicyState policy, List<VrsSample> samples) {
+  public GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
     publish(policy);
     String what = "Policy " + policy.version() + ": demonstrations of " + samples.size();
     return GradientSum.of(run(what, new Phase.Demonstrate(policies.of(policy)), samples));
   }
 
   @Override
-  public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+  public List<EvaluationOutcome> evaluate(
+      EvaluationRequest request, List<? extends Sample> samples) {
     publish(request.policy());
     Phase.Evaluate phase =
         new Phase.Evaluate(policies.of(request.policy()), request.maxCompletionLength());
@@ -103,7 +104,7 @@ public final class SparkStepWorkers implements StepWorkers {
     policies.keepOnly(List.of(policy), Set.of(referenceDigest));
   }
 
-  private <I, R> List<R> run(String description, Phase<I, R> phase, List<I> items) {
+  private <I, R> List<R> run(String description, Phase<I, R> phase, List<? extends I> items) {
     List<List<I>> cut = Partitions.cut(items, partitions);
     List<Part<I>> parts = new ArrayList<>(cut.size());
     for (int p = 0; p < cut.size(); p++) {

@@ -45,7 +45,7 @@ public final class EvaluationTable {
   private static Row row(EvaluationOutcome outcome) {
     return RowFactory.create(
         outcome.sample().id(),
-        outcome.sample().volumeId(),
+        outcome.sample().sourceId(),
         outcome.sample().target(),
         outcome.sample().question(),
         outcome.completion() == null ? null : outcome.completion().text(),

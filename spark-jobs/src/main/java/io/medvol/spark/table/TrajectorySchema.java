@@ -83,7 +83,7 @@ final class TrajectorySchema {
         record.key().seed(),
         record.state().label(),
         failure,
-        record.sample().volumeId(),
+        record.sample().sourceId(),
         record.sample().question(),
         record.promptTokens(),
         record.promptDigest(),

@@ -5,6 +5,7 @@ import io.medvol.data.dataset.PreparedVolume;
 import io.medvol.data.dataset.RejectedVolume;
 import io.medvol.data.dataset.StructureQuery;
 import io.medvol.data.example.BoxRule;
+import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.shard.ShardEntry;
 import io.medvol.data.volume.GridSize;
@@ -74,6 +75,11 @@ public final class Samples {
         List.of());
   }
 
+  public static ChoiceSample choice() {
+    return new ChoiceSample(
+        "v02/grade", "v02", "Which grade?", List.of("1", "2"), 1, "CT", "Lesion Grading");
+  }
+
   public static PolicyState policy() {
     return PolicyState.of(3, new float[] {0.5f, -1.25f, Float.MIN_VALUE});
   }
@@ -141,6 +147,7 @@ public final class Samples {
         new Part<>(1, List.of(sample())),
         sample(),
         absentTarget(),
+        choice(),
         policy(),
         new RolloutRequest(policy(), null, 42, 7, 2, new SamplingParams(0.7, 64)),
         new RolloutRequest(policy(), policy(), 42, 7, 2, new SamplingParams(0.7, 64)),

@@ -3,7 +3,7 @@ package io.medvol.spark.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
@@ -27,7 +27,7 @@ class ExecutorWorkersTest {
     private int closed;
 
     @Override
-    public List<RolloutOutcome> rollout(RolloutRequest request, List<VrsSample> samples) {
+    public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
       throw new UnsupportedOperationException();
     }
 
@@ -38,12 +38,14 @@ class ExecutorWorkersTest {
     }
 
     @Override
-    public GradientShard demonstrate(PolicyState policy, int partition, List<VrsSample> samples) {
+    public GradientShard demonstrate(
+        PolicyState policy, int partition, List<? extends Sample> samples) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public List<EvaluationOutcome> evaluate(EvaluationRequest request, List<VrsSample> samples) {
+    public List<EvaluationOutcome> evaluate(
+        EvaluationRequest request, List<? extends Sample> samples) {
       throw new UnsupportedOperationException();
     }
 
