@@ -33,20 +33,109 @@ class MetricsTest {
   }
 
   @Test
-  void distancesAreThoseOfAnExhaustiveSearch() {
+  void distancesAreThoseOfAnExhaustiveSearchInBothWaysOfLooking() {
     SplittableRandom random = new SplittableRandom(5);
-    VoxelSpacing spacing = new VoxelSpacing(2.5, 0.7, 0.9);
-    for (int round = 0; round < 60; round++) {
-      int[] sources = voxels(random);
-      int[] targets = voxels(random);
-      double[] found = NearestDistance.between(sources, targets, SIZE, spacing);
-      for (int i = 0; i < sources.length; i++) {
+    for (int round = 0; round < 120; round++) {
+      GridSize size =
+          new GridSize(1 + random.nextInt(9), 1 + random.nextInt(40), 1 + random.nextInt(200));
+      VoxelSpacing spacing =
+          new VoxelSpacing(
+              0.2 + 5 * random.nextDouble(), 0.2 + random.nextDouble(), 0.2 + random.nextDouble());
+      int[] targets = voxels(random, size);
+      BinaryMask.Builder mask = BinaryMask.builder(size);
+      Arrays.stream(targets).forEach(mask::setIndex);
+      VoxelBits bits = VoxelBits.of(mask.build(), 0, size.slices() - 1);
+      assertThat(bits.count()).isEqualTo(targets.length);
+      NearSearch near = new NearSearch(bits, spacing);
+      LinearDistance linear = new LinearDistance(bits, spacing);
+      for (int source : voxels(random, size)) {
         double nearest = Double.POSITIVE_INFINITY;
         for (int target : targets) {
-          nearest = Math.min(nearest, distance(sources[i], target, spacing));
+          nearest = Math.min(nearest, distance(source, target, size, spacing));
         }
-        assertThat(found[i]).isCloseTo(nearest, within(1e-9));
+        int slice = source / size.pixelsPerSlice();
+        int row = source / size.columns() % size.rows();
+        int column = source % size.columns();
+        double looked = near.squaredDistance(slice, row, column);
+        if (looked != NearSearch.FAR) {
+          assertThat(Math.sqrt(looked)).isCloseTo(nearest, within(1e-9));
+        }
+        double[] transformed =
+            linear.squaredDistances(new int[] {linear.place(slice, row, column)});
+        assertThat(Math.sqrt(transformed[0])).isCloseTo(nearest, within(1e-9));
       }
+    }
+  }
+
+  @Test
+  void manyPlacesTogetherHaveTheDistancesTheyHaveAlone() {
+    SplittableRandom random = new SplittableRandom(6);
+    GridSize size = new GridSize(7, 30, 150);
+    BinaryMask.Builder mask = BinaryMask.builder(size);
+    Arrays.stream(voxels(random, size)).forEach(mask::setIndex);
+    LinearDistance linear =
+        new LinearDistance(
+            VoxelBits.of(mask.build(), 0, size.slices() - 1), new VoxelSpacing(3, 0.5, 0.8));
+    int[] places = random.ints(3000, 0, size.voxels()).distinct().sorted().toArray();
+    double[] together = linear.squaredDistances(places);
+    for (int i = 0; i < places.length; i++) {
+      assertThat(linear.squaredDistances(new int[] {places[i]})[0])
+          .isCloseTo(together[i], within(1e-9));
+    }
+  }
+
+  @Test
+  void aBoundaryVoxelHasAFaceNeighbourOutside() {
+    SplittableRandom random = new SplittableRandom(8);
+    for (int columns : new int[] {1, 5, 63, 64, 65, 130}) {
+      GridSize size = new GridSize(4, 5, columns);
+      BinaryMask.Builder builder = BinaryMask.builder(size);
+      for (int index = 0; index < size.voxels(); index++) {
+        if (random.nextInt(10) > 0) {
+          builder.setIndex(index);
+        }
+      }
+      BinaryMask mask = builder.build();
+      VoxelBits boundary = VoxelBits.of(mask, 0, size.slices() - 1).boundary();
+      for (int z = 0; z < 4; z++) {
+        for (int y = 0; y < 5; y++) {
+          for (int x = 0; x < columns; x++) {
+            boolean inside =
+                has(mask, z - 1, y, x)
+                    && has(mask, z + 1, y, x)
+                    && has(mask, z, y - 1, x)
+                    && has(mask, z, y + 1, x)
+                    && has(mask, z, y, x - 1)
+                    && has(mask, z, y, x + 1);
+            assertThat(boundary.next(boundary.row(z, y), x) == x)
+                .isEqualTo(has(mask, z, y, x) && !inside);
+          }
+        }
+      }
+    }
+  }
+
+  private static boolean has(BinaryMask mask, int z, int y, int x) {
+    GridSize size = mask.size();
+    return z >= 0
+        && y >= 0
+        && x >= 0
+        && z < size.slices()
+        && y < size.rows()
+        && x < size.columns()
+        && mask.get(z, y, x);
+  }
+
+  @Test
+  void aRankIsTheOneOfTheSortedValues() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int round = 0; round < 200; round++) {
+      double[] values =
+          random.doubles(1 + random.nextInt(60)).map(v -> Math.floor(v * 10)).toArray();
+      double[] sorted = values.clone();
+      Arrays.sort(sorted);
+      int rank = random.nextInt(values.length);
+      assertThat(Selection.of(values, rank)).isEqualTo(sorted[rank]);
     }
   }
 
@@ -95,16 +184,16 @@ class MetricsTest {
         .isCloseTo((0.6 + 0.2) / 6, within(1e-12));
   }
 
-  private static int[] voxels(SplittableRandom random) {
+  private static int[] voxels(SplittableRandom random, GridSize size) {
     int count = 1 + random.nextInt(1 + random.nextInt(40));
-    return random.ints(count, 0, SIZE.voxels()).distinct().sorted().toArray();
+    return random.ints(count, 0, size.voxels()).distinct().sorted().toArray();
   }
 
-  private static double distance(int a, int b, VoxelSpacing spacing) {
-    double z = spacing.slice() * (a / SIZE.pixelsPerSlice() - b / SIZE.pixelsPerSlice());
+  private static double distance(int a, int b, GridSize size, VoxelSpacing spacing) {
+    double z = spacing.slice() * (a / size.pixelsPerSlice() - b / size.pixelsPerSlice());
     double y =
-        spacing.row() * (a / SIZE.columns() % SIZE.rows() - b / SIZE.columns() % SIZE.rows());
-    double x = spacing.column() * (a % SIZE.columns() - b % SIZE.columns());
+        spacing.row() * (a / size.columns() % size.rows() - b / size.columns() % size.rows());
+    double x = spacing.column() * (a % size.columns() - b % size.columns());
     return Math.sqrt(x * x + y * y + z * z);
   }
 }
