@@ -4,6 +4,7 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.lora.AdapterSource;
+import io.medvol.model.memory.ModelShape;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TrainableParameters;
 import io.medvol.model.qwen.QwenPolicy;
@@ -50,7 +51,22 @@ public final class Policies {
     return QwenPolicy.load(open(directory, threads), adapter);
   }
 
+  /**
+   * The sizes of a model; loads no weights and no native library.
+   *
+   * @throws MedVolException INVALID_INPUT as {@link #load(Path, TrainableParameters)}
+   */
+  public static ModelShape shape(Path directory) {
+    return QwenPolicy.shape(open(directory));
+  }
+
   private static ModelDirectory open(Path directory, int threads) {
+    ModelDirectory model = open(directory);
+    TorchRuntime.setIntraOpThreads(threads);
+    return model;
+  }
+
+  private static ModelDirectory open(Path directory) {
     ModelDirectory model = ModelDirectory.open(directory);
     if (!FAMILY.contains(model.modelType())) {
       throw new MedVolException(
@@ -61,7 +77,6 @@ public final class Policies {
               + "\": expected one of "
               + FAMILY);
     }
-    TorchRuntime.setIntraOpThreads(threads);
     return model;
   }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -194,7 +195,7 @@ public final class ModelDirectory {
 
   private static Path shard(Path root, Path index, String name) {
     // A name with a folder in it could lead out of the model directory.
-    if (name.contains("/") || name.contains("\\") || !name.endsWith(".safetensors")) {
+    if (!name.matches("[^/\\\\\\p{Cntrl}]+\\.safetensors")) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
           index + " lists the shard \"" + name + "\": expected the name of a .safetensors file");
@@ -240,6 +241,8 @@ public final class ModelDirectory {
             file + " has " + size + " bytes: expected at most " + MAX_JSON_BYTES);
       }
       return Files.readString(file);
+    } catch (CharacterCodingException e) {
+      throw new MedVolException(ErrorCode.INVALID_INPUT, file + " is not text in UTF-8", e);
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -15,8 +15,11 @@ import io.medvol.data.error.MedVolException;
 public record SmartResize(int factor, long minPixels, long maxPixels) {
   private static final int MAX_ASPECT_RATIO = 200;
 
+  /** Every picture would be made as large; no model comes near. */
+  private static final long LARGEST_MIN_PIXELS = 1L << 26;
+
   public SmartResize {
-    if (factor < 1 || minPixels < 1 || maxPixels < minPixels) {
+    if (factor < 1 || minPixels < 1 || maxPixels < minPixels || minPixels > LARGEST_MIN_PIXELS) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
           "The image processor has factor "
@@ -25,7 +28,9 @@ public record SmartResize(int factor, long minPixels, long maxPixels) {
               + minPixels
               + " and max_pixels "
               + maxPixels
-              + ": expected at least 1 each and max_pixels not below min_pixels");
+              + ": expected at least 1 each, max_pixels not below min_pixels, and min_pixels not"
+              + " above "
+              + LARGEST_MIN_PIXELS);
     }
   }
 

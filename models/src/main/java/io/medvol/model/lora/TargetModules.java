@@ -27,10 +27,21 @@ public sealed interface TargetModules {
 
   /** Modules whose whole name matches a regular expression. */
   record Expression(String text, Pattern pattern) implements TargetModules {
+    private static final int LONGEST = 1000;
+    private static final int MOST_STEPS = 1_000_000;
+
     /**
      * @throws MedVolException INVALID_INPUT if it is not a regular expression
      */
     public static Expression of(String text) {
+      if (text.length() > LONGEST) {
+        throw new MedVolException(
+            ErrorCode.INVALID_INPUT,
+            "target_modules is a text of "
+                + text.length()
+                + " characters: expected a regular expression of at most "
+                + LONGEST);
+      }
       try {
         return new Expression(text, Pattern.compile(text));
       } catch (PatternSyntaxException e) {
@@ -43,7 +54,37 @@ public sealed interface TargetModules {
 
     @Override
     public boolean matches(String module) {
-      return pattern.matcher(module).matches();
+      return pattern.matcher(new Patience(module, new int[] {MOST_STEPS})).matches();
+    }
+
+    /** A text that can be looked at so many times: some expressions never finish otherwise. */
+    private record Patience(String text, int[] left) implements CharSequence {
+      @Override
+      public char charAt(int index) {
+        if (left[0]-- == 0) {
+          throw new MedVolException(
+              ErrorCode.INVALID_INPUT,
+              "The regular expression in target_modules takes too long on the module name "
+                  + text
+                  + ": expected a simpler one");
+        }
+        return text.charAt(index);
+      }
+
+      @Override
+      public int length() {
+        return text.length();
+      }
+
+      @Override
+      public CharSequence subSequence(int start, int end) {
+        return text.substring(start, end);
+      }
+
+      @Override
+      public String toString() {
+        return text;
+      }
     }
   }
 

@@ -66,6 +66,7 @@ public final class TorchCheckpoint implements AutoCloseable {
       byte[] pickle = pickle(file, zip, root);
       Map<String, PickledTensor> tensors = stateDict(file, Unpickler.read(pickle));
       TorchCheckpoint checkpoint = new TorchCheckpoint(file, zip, root, tensors);
+      checkpoint.requireStorages();
       checkpoint.requireBounded();
       return checkpoint;
     } catch (PickleException e) {
@@ -93,14 +94,8 @@ public final class TorchCheckpoint implements AutoCloseable {
    * @throws CheckpointException if the storage is missing or has another length
    */
   public void readStorage(PickledTensor tensor, ByteBuffer target) {
-    ZipEntry entry = zip.getEntry(root + "data/" + tensor.storage());
+    ZipEntry entry = requireStorage(tensor);
     long wanted = storageBytes(tensor);
-    if (entry == null || entry.getSize() != wanted || entry.getMethod() != ZipEntry.STORED) {
-      throw new CheckpointException(
-          Kind.CORRUPT,
-          file,
-          "should hold storage " + tensor.storage() + " as " + wanted + " plain bytes");
-    }
     byte[] chunk = new byte[(int) Math.min(wanted, 1 << 20)];
     try (InputStream in = zip.getInputStream(entry)) {
       for (long left = wanted; left > 0; ) {
@@ -115,6 +110,35 @@ public final class TorchCheckpoint implements AutoCloseable {
       throw new CheckpointException(
           Kind.TRUNCATED, file, "cannot be read at storage " + tensor.storage(), e);
     }
+  }
+
+  /** Before anything makes room for one: tensors that share a storage agree about its length. */
+  private void requireStorages() {
+    tensors.values().forEach(this::requireStorage);
+  }
+
+  private ZipEntry requireStorage(PickledTensor tensor) {
+    ZipEntry entry = zip.getEntry(root + "data/" + tensor.storage());
+    // Divided, since the product of a lying count might not fit into 64 bits.
+    boolean fits =
+        entry != null
+            && entry.getMethod() == ZipEntry.STORED
+            && entry.getSize() == entry.getCompressedSize()
+            && entry.getSize() % tensor.type().bytes() == 0
+            && entry.getSize() / tensor.type().bytes() == tensor.storageElements();
+    if (!fits) {
+      throw new CheckpointException(
+          Kind.CORRUPT,
+          file,
+          "should hold storage "
+              + tensor.storage()
+              + " as "
+              + tensor.storageElements()
+              + " plain values of "
+              + tensor.type().bytes()
+              + " bytes");
+    }
+    return entry;
   }
 
   private static void requireMagic(Path file) {

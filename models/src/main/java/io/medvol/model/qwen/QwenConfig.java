@@ -1,5 +1,6 @@
 package io.medvol.model.qwen;
 
+import io.medvol.model.memory.ModelShape;
 import java.util.List;
 import java.util.OptionalDouble;
 
@@ -10,6 +11,31 @@ import java.util.OptionalDouble;
  */
 record QwenConfig(
     Text text, Vision vision, SpecialTokens tokens, boolean tiedHead, HubNames names) {
+
+  /** The sizes that decide how much memory the model takes. */
+  ModelShape shape() {
+    return new ModelShape(
+        new ModelShape.Text(
+            text.layers(),
+            text.hidden(),
+            text.intermediate(),
+            text.heads(),
+            text.keyValueHeads(),
+            text.headDim(),
+            text.vocabulary()),
+        new ModelShape.Vision(
+            vision.depth(),
+            vision.hidden(),
+            vision.intermediate(),
+            vision.style().mlp().size(),
+            vision.heads(),
+            vision.outHidden(),
+            vision.patchLength(),
+            vision.mergeUnit(),
+            1 + vision.deepstackLayers().size(),
+            (long) vision.gridSide() * vision.gridSide()),
+        tiedHead);
+  }
 
   /** The decoder. */
   record Text(

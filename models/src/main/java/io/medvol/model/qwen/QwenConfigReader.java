@@ -166,10 +166,15 @@ final class QwenConfigReader {
 
   int size(JsonNode json, String name) {
     JsonNode value = json.path(name);
-    if (!value.isIntegralNumber() || value.asLong() < 1 || value.asLong() > LARGEST) {
+    if (!isWhole(value) || value.asLong() < 1 || value.asLong() > LARGEST) {
       throw invalid(name + " is " + shown(value) + ": expected a whole number from 1");
     }
     return value.asInt();
+  }
+
+  /** A number beyond 64 bits would otherwise be cut to some smaller one. */
+  private static boolean isWhole(JsonNode value) {
+    return value.isIntegralNumber() && value.canConvertToLong();
   }
 
   double positive(JsonNode json, String name) {
@@ -182,7 +187,7 @@ final class QwenConfigReader {
 
   private int token(JsonNode json, String name, QwenConfig.Text text) {
     JsonNode value = json.path(name);
-    if (!value.isIntegralNumber() || value.asLong() < 0 || value.asLong() >= text.vocabulary()) {
+    if (!isWhole(value) || value.asLong() < 0 || value.asLong() >= text.vocabulary()) {
       throw invalid(
           name
               + " is "

@@ -42,6 +42,9 @@ final class QwenNetwork implements AutoCloseable {
         new Decoder(
             config.text(), weights, config.names().decoder(), config.tiedHead() ? null : HEAD);
     weights.adapter().ifPresent(LoraAdapter::requireComplete);
+    weights.finish();
+    files.requireOnly(
+        tensors().keySet(), name -> name.equals(HEAD) || name.endsWith(".rotary_emb.inv_freq"));
   }
 
   QwenConfig config() {

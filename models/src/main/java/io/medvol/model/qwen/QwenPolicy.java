@@ -5,6 +5,7 @@ import io.medvol.model.image.ImageProcessor;
 import io.medvol.model.image.PatchedImages;
 import io.medvol.model.lora.AdapterMode;
 import io.medvol.model.lora.AdapterSource;
+import io.medvol.model.memory.ModelShape;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
@@ -90,15 +91,27 @@ public final class QwenPolicy implements PolicyModel {
         (runtime, network) -> TrainableWeights.of(runtime, network.adapter().orElseThrow()));
   }
 
+  /**
+   * The sizes of a model, from its {@code config.json} alone.
+   *
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if it describes another kind
+   */
+  public static ModelShape shape(ModelDirectory directory) {
+    return config(directory).shape();
+  }
+
+  private static QwenConfig config(ModelDirectory directory) {
+    return QwenConfigReader.read(
+        directory.config(), directory.root().resolve("config.json").toString());
+  }
+
   private interface Selection {
     TrainableWeights of(TorchRuntime runtime, QwenNetwork network);
   }
 
   private static QwenPolicy load(
       ModelDirectory directory, Optional<AdapterSource> adapter, Selection trainable) {
-    QwenConfig config =
-        QwenConfigReader.read(
-            directory.config(), directory.root().resolve("config.json").toString());
+    QwenConfig config = config(directory);
     List<AutoCloseable> opened = new ArrayList<>();
     try (WeightFiles files = WeightFiles.open(directory.weightFiles())) {
       PolicyTokenizer tokenizer = PolicyTokenizer.open(directory);

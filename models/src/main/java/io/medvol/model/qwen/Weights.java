@@ -9,6 +9,7 @@ import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
+import io.medvol.model.weights.MappedWeights;
 import io.medvol.model.weights.TensorEntry;
 import io.medvol.model.weights.WeightFiles;
 import java.util.ArrayList;
@@ -20,8 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The tensors of a network by their names on the hub, as float32 in memory of their own: views into
- * a mapped file begin anywhere, and results would then differ with the file's layout.
+ * The tensors of a network by their names on the hub, as float32: large ones that are stored so are
+ * views into the mapped file, the others have memory of their own.
  */
 final class Weights implements AutoCloseable {
   /** Values read at once; a tensor may be larger than a buffer. */
@@ -30,6 +31,7 @@ final class Weights implements AutoCloseable {
   private final TorchRuntime runtime;
   private final TensorScope storage;
   private final WeightFiles files;
+  private final MappedWeights mapped;
   private final SortedMap<String, NDArray> tensors = new TreeMap<>();
   private final Optional<LoraAdapter> adapter;
   private final NDArray none;
@@ -42,6 +44,7 @@ final class Weights implements AutoCloseable {
     this.runtime = runtime;
     this.storage = runtime.storage();
     this.files = files;
+    this.mapped = new MappedWeights(files, storage);
     this.none = storage.ops().empty(DType.F32, 0);
     this.adapter = adapter.map(source -> new LoraAdapter(runtime, storage, names, source));
   }
@@ -53,6 +56,12 @@ final class Weights implements AutoCloseable {
    */
   NDArray load(String name, long... shape) {
     TensorEntry entry = files.require(name, Arrays.stream(shape).boxed().toList());
+    NDArray tensor = mapped.view(name, DType.F32).orElseGet(() -> copy(name, entry, shape));
+    tensors.put(name, tensor);
+    return tensor;
+  }
+
+  private NDArray copy(String name, TensorEntry entry, long... shape) {
     NDArray tensor = storage.ops().empty(DType.F32, shape);
     try (TensorScope scope = runtime.storage()) {
       Ops ops = scope.ops();
@@ -74,8 +83,12 @@ final class Weights implements AutoCloseable {
         }
       }
     }
-    tensors.put(name, tensor);
     return tensor;
+  }
+
+  /** Called once every tensor is loaded; the files may be closed then. */
+  void finish() {
+    mapped.close();
   }
 
   /**

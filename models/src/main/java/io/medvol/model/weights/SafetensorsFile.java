@@ -89,6 +89,11 @@ public final class SafetensorsFile implements AutoCloseable {
     return Collections.unmodifiableSortedMap(entries);
   }
 
+  /** Where a tensor begins, counted from the start of the file. */
+  long position(TensorEntry entry) {
+    return dataStart + entry.begin();
+  }
+
   /**
    * Fills a buffer with bytes of a tensor.
    *
@@ -100,7 +105,7 @@ public final class SafetensorsFile implements AutoCloseable {
           target.remaining() + " bytes from " + from + " are not inside " + entry);
     }
     try {
-      readFully(channel, target, dataStart + entry.begin() + from);
+      readFully(channel, target, position(entry) + from);
     } catch (IOException e) {
       throw unreadable(path, e);
     }

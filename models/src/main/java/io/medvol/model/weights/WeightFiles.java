@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The weights of one model, in one file or in shards, as one set of names. Thread-safe; {@link
@@ -90,8 +91,43 @@ public final class WeightFiles implements AutoCloseable {
     return entry;
   }
 
+  /**
+   * Holds that the network has a use for every tensor: one it does not know means that another
+   * architecture than that of config.json was saved.
+   *
+   * @param used names of the network's tensors
+   * @param harmless names that older libraries wrote beside the weights
+   * @throws MedVolException INVALID_INPUT if there are others
+   */
+  public void requireOnly(Set<String> used, Predicate<String> harmless) {
+    List<String> others =
+        names().stream().filter(name -> !used.contains(name)).filter(harmless.negate()).toList();
+    if (!others.isEmpty()) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "The weights hold "
+              + others.size()
+              + " tensors that config.json does not describe, such as "
+              + others.get(0)
+              + " in "
+              + place(others.get(0)).file().path()
+              + ": expected the config.json they were saved with");
+    }
+  }
+
   public TensorEntry entry(String name) {
     return place(name).entry();
+  }
+
+  /** The file that holds a tensor. */
+  public Path path(String name) {
+    return place(name).file().path();
+  }
+
+  /** Where a tensor begins in its file, in bytes. */
+  public long position(String name) {
+    Place place = place(name);
+    return place.file().position(place.entry());
   }
 
   /** Fills a buffer with bytes of a tensor, counted from its start. */

@@ -53,14 +53,11 @@ class TorchCheckpointTest {
   }
 
   @Test
-  void aStorageOfAnotherLengthIsRefusedWhenRead() throws IOException {
+  void aStorageOfAnotherLengthIsRefusedBeforeRoomIsMadeForIt() throws IOException {
     Path file = checkpoint(pickle(tensor(0, 2, 1, 2), 2), new byte[4]);
-    try (TorchCheckpoint checkpoint = TorchCheckpoint.open(file)) {
-      PickledTensor tensor = checkpoint.tensors().get("w");
-      assertThatThrownBy(() -> checkpoint.readStorage(tensor, ByteBuffer.allocate(8)))
-          .isInstanceOf(CheckpointException.class)
-          .hasMessageContaining("storage 0 as 8 plain bytes");
-    }
+    assertRefused(file, Kind.CORRUPT, "storage 0 as 2 plain values of 4 bytes");
+    Path lying = checkpoint(pickle(tensor(0, 2, 1, 2), 200), new byte[8]);
+    assertRefused(lying, Kind.CORRUPT, "storage 0 as 200 plain values of 4 bytes");
   }
 
   @Test

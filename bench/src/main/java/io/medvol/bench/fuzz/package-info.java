@@ -1,0 +1,2 @@
+/** The long runs of the damaged files whose short run is a test. */
+package io.medvol.bench.fuzz;
