@@ -4,6 +4,7 @@ import io.medvol.grpo.advantage.AdvantageEstimate;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
+import io.medvol.model.policy.TokenValues;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
@@ -16,6 +17,7 @@ import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /** The numbers of one step under TRL's names; means over the updates made on its answers. */
 final class GrpoMetrics {
@@ -42,6 +44,7 @@ final class GrpoMetrics {
     put(metrics, "frac_reward_zero_std", advantages.fracRewardZeroStd());
     putRewards(metrics, groups);
     putLengths(metrics, groups);
+    putSamplingDifference(metrics, groups);
     if (objective.needsReference()) {
       putMean(metrics, "kl", ObjectiveSums::meanKl);
     }
@@ -106,6 +109,29 @@ final class GrpoMetrics {
     if (lengths.length > 0) {
       put(metrics, "completions/clipped_ratio", 1 - ended.length / (double) lengths.length);
     }
+  }
+
+  /** Between the distribution that was drawn from and the one the loss reads. */
+  private static void putSamplingDifference(Map<String, Object> metrics, StepGroups groups) {
+    double[] differences =
+        groups
+            .trajectories()
+            .filter(trajectory -> !trajectory.oldLogProbs().equals(sampled(trajectory)))
+            .flatMapToDouble(
+                trajectory ->
+                    IntStream.range(0, trajectory.length())
+                        .mapToDouble(
+                            t ->
+                                Math.abs(
+                                    sampled(trajectory).at(t) - trajectory.oldLogProbs().at(t))))
+            .toArray();
+    String name = "sampling/sampling_logp_difference/";
+    put(metrics, name + "mean", DoubleStream.of(differences).average());
+    put(metrics, name + "max", DoubleStream.of(differences).max());
+  }
+
+  private static TokenValues sampled(Trajectory trajectory) {
+    return trajectory.completion().logProbs();
   }
 
   private void putMean(

@@ -7,6 +7,7 @@ import io.medvol.data.config.ConfigLoader;
 import io.medvol.data.error.MedVolException;
 import io.medvol.grpo.advantage.ScaleRewards;
 import io.medvol.grpo.optim.SchedulerType;
+import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.RatioLevel;
 import java.util.List;
@@ -30,7 +31,15 @@ class TrainingConfigTest {
                 num-generations: 4
                 num-iterations: 2
                 scale-rewards: none
-                sampling: {temperature: 0.7, max-completion-length: 32}
+                sampling:
+                  temperature: 0.7
+                  max-completion-length: 32
+                  min-new-tokens: 2
+                  top-p: 0.9
+                  top-k: 50
+                  min-p: 0.05
+                  repetition-penalty: 1.1
+                  stop-strings: ["</answer>"]
                 objective:
                   loss-type: dr-grpo
                   importance-sampling-level: sequence
@@ -57,7 +66,8 @@ class TrainingConfigTest {
     assertThat(config.objective().objective().delta()).isEqualTo(2);
     assertThat(config.objective().objective().needsReference()).isTrue();
     assertThat(config.optimizer().lrSchedulerType()).isEqualTo(SchedulerType.COSINE_WITH_MIN_LR);
-    assertThat(config.sampling().params().temperature()).isEqualTo(0.7);
+    assertThat(config.sampling().params())
+        .isEqualTo(new SamplingParams(0.7, 32, 0.9, 50, 0.05, 1.1, 2, List.of("</answer>")));
   }
 
   @Test
@@ -75,14 +85,20 @@ class TrainingConfigTest {
                         List.of(
                             "num-generations=1",
                             "sampling.temperature=0",
+                            "sampling.top-p=0",
+                            "sampling.min-new-tokens=300",
+                            "sampling.stop-strings=['']",
                             "objective.epsilon=1",
                             "optimizer.adam-beta2=1",
                             "max-failed-share=2"))
                     .load())
         .isInstanceOf(MedVolException.class)
-        .hasMessageContaining("5 problems")
+        .hasMessageContaining("8 problems")
         .hasMessageContaining("is 1; allowed: at least 2")
         .hasMessageContaining("sampling.temperature")
+        .hasMessageContaining("allowed: above 0 to 1")
+        .hasMessageContaining("is 300; allowed: between 0 and 256")
+        .hasMessageContaining("sampling.stop-strings")
         .hasMessageContaining("objective.epsilon")
         .hasMessageContaining("optimizer.adam-beta2")
         .hasMessageContaining("is 2; allowed: between 0 and 1");

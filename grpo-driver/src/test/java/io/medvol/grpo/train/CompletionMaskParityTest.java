@@ -90,6 +90,7 @@ class CompletionMaskParityTest {
                   TokenValues.of(new double[tokens.length]),
                   "",
                   ended ? FinishReason.STOP : FinishReason.LENGTH),
+              TokenValues.of(new double[tokens.length]),
               null,
               new RewardBreakdown(Map.of(), 0),
               AnswerStatus.UNPARSABLE,

@@ -172,7 +172,13 @@ public final class QwenPolicy implements PolicyModel {
   @Override
   public List<Completion> sample(EncodedPrompt prompt, SamplingParams params, long[] seeds) {
     TokenSampler sampler =
-        new TokenSampler(params, prompt.tokens(), excluded, tokenizer.endIds(), seeds);
+        new TokenSampler(
+            params,
+            prompt.tokens(),
+            excluded,
+            tokenizer.endIds(),
+            tokens -> holdsStopString(params, tokens),
+            seeds);
     if (seeds.length > 0) {
       decoder.decode(
           Prompt.of(network.config(), prompt), seeds.length, params.maxNewTokens(), sampler);
@@ -185,6 +191,14 @@ public final class QwenPolicy implements PolicyModel {
               tokens, sampler.logProbs(i), tokenizer.decode(tokens), sampler.finishReason(i)));
     }
     return completions;
+  }
+
+  private boolean holdsStopString(SamplingParams params, TokenIds tokens) {
+    if (params.stopStrings().isEmpty()) {
+      return false;
+    }
+    String text = tokenizer.decode(tokens);
+    return params.stopStrings().stream().anyMatch(text::contains);
   }
 
   @Override

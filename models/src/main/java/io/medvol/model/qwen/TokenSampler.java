@@ -9,6 +9,7 @@ import io.medvol.model.policy.TokenValues;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Draws the tokens of a group from softmax(logits / temperature), or from what the sampling options
@@ -22,6 +23,7 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
   private final TokenFilter filter;
   private final TokenIds excluded;
   private final TokenIds endIds;
+  private final Predicate<TokenIds> stopped;
   private final List<Row> rows = new ArrayList<>();
 
   /** Draws from all tokens but the excluded ones. */
@@ -30,15 +32,28 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
         new SamplingParams(temperature, Integer.MAX_VALUE), TokenIds.of(), excluded, endIds, seeds);
   }
 
+  /** Ends a row at an end token alone. */
+  TokenSampler(
+      SamplingParams params, TokenIds prompt, TokenIds excluded, TokenIds endIds, long[] seeds) {
+    this(params, prompt, excluded, endIds, tokens -> false, seeds);
+  }
+
   /**
    * @param params at temperature 0 takes the most likely token; its log-probability is then that at
    *     1, of all tokens
    * @param prompt whose tokens count as repeated when they are drawn
    * @param excluded ids that get probability 0
+   * @param stopped says of the tokens of a row whether they end it, besides an end token
    */
   TokenSampler(
-      SamplingParams params, TokenIds prompt, TokenIds excluded, TokenIds endIds, long[] seeds) {
+      SamplingParams params,
+      TokenIds prompt,
+      TokenIds excluded,
+      TokenIds endIds,
+      Predicate<TokenIds> stopped,
+      long[] seeds) {
     this.params = params;
+    this.stopped = stopped;
     this.filter = new TokenFilter(params);
     this.excluded = excluded;
     this.endIds = endIds;
@@ -76,7 +91,7 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
         continue;
       }
       next[i] = draw(row, position, logits, i * vocabulary, weights);
-      row.stopped = contains(endIds, next[i]);
+      row.stopped = contains(endIds, next[i]) || stopped.test(tokens(i));
     }
     return next;
   }

@@ -17,8 +17,11 @@ import java.util.Optional;
  * @param key its name
  * @param policyVersion version of the policy that drew it
  * @param policyDigest digest of that policy
- * @param completion tokens, text, and the log-probabilities under which they were drawn (the "old"
- *     ones of the importance ratio)
+ * @param completion tokens, text, and the log-probabilities of the distribution they were drawn
+ *     from
+ * @param oldLogProbs under the policy that drew it, as an update defines them: at the temperature
+ *     alone, whatever options shaped the draw; an unchanged policy has an importance ratio of 1 to
+ *     them
  * @param referenceLogProbs under the reference policy at the same temperature; null without a KL
  *     term
  * @param reward every term with its status
@@ -32,6 +35,7 @@ public record Trajectory(
     long policyVersion,
     String policyDigest,
     Completion completion,
+    TokenValues oldLogProbs,
     TokenValues referenceLogProbs,
     RewardBreakdown reward,
     AnswerStatus answer,
@@ -49,6 +53,7 @@ public record Trajectory(
     Objects.requireNonNull(timings, "timings");
     int length = completion.tokens().length();
     if (completion.logProbs().length() != length
+        || oldLogProbs.length() != length
         || (referenceLogProbs != null && referenceLogProbs.length() != length)) {
       throw new IllegalArgumentException(
           key + ": every token needs one log-probability; there are " + length + " tokens");

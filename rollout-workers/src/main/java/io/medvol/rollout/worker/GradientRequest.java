@@ -33,7 +33,7 @@ public record GradientRequest(
   public enum OldPolicy {
     /** The answers are of this very policy: the ratio is 1 and only its derivative counts. */
     CURRENT,
-    /** The answers are of an older policy: the log-probabilities recorded at sampling. */
+    /** The answers are of an older policy: its log-probabilities, recorded with the answers. */
     RECORDED
   }
 }

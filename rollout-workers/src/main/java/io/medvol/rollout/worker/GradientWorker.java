@@ -66,7 +66,7 @@ final class GradientWorker {
     boolean recorded = request.oldPolicy() == GradientRequest.OldPolicy.RECORDED;
     return new Answer(
         advantage,
-        recorded ? trajectory.completion().logProbs().toArray() : null,
+        recorded ? trajectory.oldLogProbs().toArray() : null,
         trajectory.reference().map(values -> values.toArray()).orElse(null),
         trajectory.countsIn(request.objective()) ? Answer.Mask.COUNTED : Answer.Mask.LEFT_OUT);
   }

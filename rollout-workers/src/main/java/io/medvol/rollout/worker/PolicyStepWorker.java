@@ -26,7 +26,7 @@ public final class PolicyStepWorker implements StepWorker {
     this.policy = policy;
     this.task = task;
     PolicySlot slot = new PolicySlot(policy);
-    rollouts = new RolloutWorker(slot, task);
+    rollouts = new RolloutWorker(slot, task, microBatch);
     gradients = new GradientWorker(slot, task, microBatch);
     evaluations = new EvaluationWorker(slot, task);
   }

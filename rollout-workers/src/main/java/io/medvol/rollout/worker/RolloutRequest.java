@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param runSeed seed of the run
  * @param step generation step, from 0
  * @param numGenerations answers to each prompt
- * @param sampling temperature and length limit
+ * @param sampling how tokens are drawn, and most of them
  */
 public record RolloutRequest(
     PolicyState policy,

@@ -24,10 +24,16 @@ import java.util.stream.IntStream;
 final class RolloutWorker {
   private final PolicySlot policies;
   private final Task task;
+  private final int microBatch;
 
-  RolloutWorker(PolicySlot policies, Task task) {
+  /**
+   * @param microBatch answers that are scored together by a policy, as in an update, so that the
+   *     importance ratio of an unchanged policy is 1 to the last bit
+   */
+  RolloutWorker(PolicySlot policies, Task task, int microBatch) {
     this.policies = policies;
     this.task = task;
+    this.microBatch = microBatch;
   }
 
   RolloutOutcome rollout(RolloutRequest request, Sample sample) {
@@ -53,6 +59,7 @@ final class RolloutWorker {
     List<Completion> completions =
         policy.sample(
             prompt, request.sampling(), keys.stream().mapToLong(TrajectoryKey::seed).toArray());
+    List<TokenValues> old = old(request, policy, prompt, completions);
     double sampleSeconds = watch.lap();
     List<TokenValues> reference = reference(request, prompt, completions);
     double referenceSeconds = watch.lap();
@@ -80,6 +87,7 @@ final class RolloutWorker {
               request.policy().version(),
               request.policy().digest(),
               completions.get(i),
+              old.get(i),
               reference.isEmpty() ? null : reference.get(i),
               score.reward(),
               score.status(),
@@ -91,14 +99,36 @@ final class RolloutWorker {
         sample, prompt.tokens().length(), Digests.sha256(prompt.tokens()), trajectories);
   }
 
+  /** Options that shape the draw have no part in the ratio: its tokens are scored without them. */
+  private List<TokenValues> old(
+      RolloutRequest request,
+      PolicyModel policy,
+      EncodedPrompt prompt,
+      List<Completion> completions) {
+    return request.sampling().reshapes()
+        ? score(policy, prompt, completions, request.sampling().temperature())
+        : completions.stream().map(Completion::logProbs).toList();
+  }
+
   private List<TokenValues> reference(
       RolloutRequest request, EncodedPrompt prompt, List<Completion> completions) {
     if (request.reference().isEmpty()) {
       return List.of();
     }
-    List<TokenIds> tokens = completions.stream().map(Completion::tokens).toList();
-    return policies
-        .with(request.reference().get())
-        .logProbs(prompt, tokens, request.sampling().temperature());
+    PolicyModel policy = policies.with(request.reference().get());
+    return score(policy, prompt, completions, request.sampling().temperature());
+  }
+
+  private List<TokenValues> score(
+      PolicyModel policy, EncodedPrompt prompt, List<Completion> completions, double temperature) {
+    List<TokenValues> scores = new ArrayList<>();
+    for (int from = 0; from < completions.size(); from += microBatch) {
+      List<TokenIds> tokens =
+          completions.subList(from, Math.min(from + microBatch, completions.size())).stream()
+              .map(Completion::tokens)
+              .toList();
+      scores.addAll(policy.logProbs(prompt, tokens, temperature));
+    }
+    return scores;
   }
 }

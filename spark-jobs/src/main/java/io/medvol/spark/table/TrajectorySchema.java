@@ -61,6 +61,7 @@ final class TrajectorySchema {
           field("finish_reason", DataTypes.StringType),
           field("token_ids", DataTypes.createArrayType(DataTypes.IntegerType)),
           field("log_probs", DataTypes.createArrayType(DataTypes.DoubleType)),
+          field("old_log_probs", DataTypes.createArrayType(DataTypes.DoubleType)),
           field("ref_log_probs", DataTypes.createArrayType(DataTypes.DoubleType)),
           field("rewards", DataTypes.createMapType(DataTypes.StringType, REWARD)),
           field("total", DataTypes.DoubleType),
@@ -95,6 +96,7 @@ final class TrajectorySchema {
             ? null
             : Arrays.stream(drawn.completion().tokens().toArray()).boxed().toArray(),
         drawn == null ? null : boxed(drawn.completion().logProbs()),
+        drawn == null ? null : boxed(drawn.oldLogProbs()),
         drawn == null ? null : drawn.reference().map(TrajectorySchema::boxed).orElse(null),
         drawn == null ? null : rewards(drawn.reward().terms()),
         drawn == null ? null : drawn.reward().total(),

@@ -39,15 +39,15 @@ class ParquetTrajectorySinkTest {
     List<Row> rows =
         spark
             .sql(
-                "select step, state, rewards['spatial'].status, size(token_ids), anchor_boxes[0].y2,"
-                    + " seconds.reward, failure, ref_log_probs[0] from trajectories"
-                    + " order by step, state desc")
+                "select step, state, rewards['spatial'].status, size(token_ids),"
+                    + " anchor_boxes[0].y2, seconds.reward, failure, old_log_probs[0],"
+                    + " ref_log_probs[0] from trajectories order by step, state desc")
             .collectAsList();
     assertThat(rows.stream().map(Row::mkString))
         .containsExactly(
-            "7USEDTIMEOUT320.00.4null-0.3",
-            "7FAILEDnullnullnullnullunreadablenull",
-            "7DISCARDED_ZERO_STDnull3null0.4nullnull");
+            "7USEDTIMEOUT320.00.4null-0.4-0.3",
+            "7FAILEDnullnullnullnullunreadablenullnull",
+            "7DISCARDED_ZERO_STDnull3null0.4null-0.4null");
   }
 
   @Test
