@@ -3,9 +3,12 @@ package io.medvol.grpo.step;
 import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -42,6 +45,21 @@ public final class LocalStepWorkers implements StepWorkers {
   @Override
   public GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
     return sum(samples, (p, part) -> worker.demonstrate(policy, p, part));
+  }
+
+  @Override
+  public List<GroupMeasurement> measure(
+      PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
+    return Partitions.cut(groups, partitions).stream()
+        .flatMap(part -> worker.measure(policy, temperature, part).stream())
+        .toList();
+  }
+
+  @Override
+  public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
+    return Partitions.cut(samples, partitions).stream()
+        .flatMap(part -> worker.validate(policy, part).stream())
+        .toList();
   }
 
   @Override

@@ -2,9 +2,12 @@ package io.medvol.grpo.step;
 
 import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -27,6 +30,13 @@ public interface StepWorkers extends AutoCloseable {
 
   /** Summed cross-entropy gradient of the samples' demonstrations; at least one sample. */
   GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples);
+
+  /** The groups' answers as this policy sees them, one entry for each group, in order. */
+  List<GroupMeasurement> measure(
+      PolicyState policy, double temperature, List<TrajectoryGroup> groups);
+
+  /** The loss of each sample's demonstration, in order. */
+  List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples);
 
   /** One outcome for each sample, in order. */
   List<EvaluationOutcome> evaluate(EvaluationRequest request, List<? extends Sample> samples);

@@ -61,19 +61,20 @@ final class GrpoMetrics {
   private void putClipRatios(Map<String, Object> metrics, LossType lossType) {
     switch (lossType) {
       case GRPO, BNPO, DR_GRPO, DAPO, LUSPO -> {
-        putMean(metrics, "clip_ratio/low_mean", ObjectiveSums::meanClippedLow);
-        putMean(metrics, "clip_ratio/low_min", ObjectiveSums::lowestClippedLow);
-        putMean(metrics, "clip_ratio/high_mean", ObjectiveSums::meanClippedHigh);
-        putMean(metrics, "clip_ratio/high_max", ObjectiveSums::highestClippedHigh);
+        putMean(metrics, "clip_ratio/low_mean", part -> part.clips().meanLow());
+        putMean(metrics, "clip_ratio/low_min", part -> part.clips().lowestLow());
+        putMean(metrics, "clip_ratio/high_mean", part -> part.clips().meanHigh());
+        putMean(metrics, "clip_ratio/high_max", part -> part.clips().highestHigh());
         putMean(
             metrics,
             "clip_ratio/region_mean",
-            part -> part.meanClippedLow() + part.meanClippedHigh());
+            part -> part.clips().meanLow() + part.clips().meanHigh());
       }
-      case CISPO -> putMean(metrics, "cispo_clip_ratio", ObjectiveSums::meanClippedHigh);
+      case CISPO -> putMean(metrics, "cispo_clip_ratio", part -> part.clips().meanHigh());
       case SAPO -> {
         // a soft gate clips nothing
       }
+      case VESPO -> putMean(metrics, "vespo/phi_seq_mean", ObjectiveSums::meanSequenceWeight);
     }
   }
 

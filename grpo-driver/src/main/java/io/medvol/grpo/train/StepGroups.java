@@ -93,7 +93,7 @@ record StepGroups(List<TrajectoryGroup> groups, List<RolloutOutcome.Failed> fail
 
   /** A group whose advantages are all 0 moves the policy only through a KL term. */
   static boolean teaches(Advantages advantages, Objective objective) {
-    return objective.needsReference() || !advantages.allZero();
+    return objective.hasKlLoss() || !advantages.allZero();
   }
 
   LossDenominators denominators(Objective objective, int maxCompletionLength) {

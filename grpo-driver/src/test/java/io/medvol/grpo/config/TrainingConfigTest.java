@@ -62,8 +62,8 @@ class TrainingConfigTest {
     assertThat(config.scaleRewards()).isEqualTo(ScaleRewards.NONE);
     assertThat(config.objective().objective().lossType()).isEqualTo(LossType.DR_GRPO);
     assertThat(config.objective().objective().ratioLevel()).isEqualTo(RatioLevel.SEQUENCE);
-    assertThat(config.objective().objective().epsilonHigh()).isEqualTo(4e-4);
-    assertThat(config.objective().objective().delta()).isEqualTo(2);
+    assertThat(config.objective().objective().clipping().epsilonHigh()).isEqualTo(4e-4);
+    assertThat(config.objective().objective().clipping().delta()).isEqualTo(2);
     assertThat(config.objective().objective().needsReference()).isTrue();
     assertThat(config.optimizer().lrSchedulerType()).isEqualTo(SchedulerType.COSINE_WITH_MIN_LR);
     assertThat(config.sampling().params())
@@ -72,8 +72,9 @@ class TrainingConfigTest {
 
   @Test
   void absentUpperBoundIsEpsilon() {
-    assertThat(GrpoConfig.defaults().objective().objective().epsilonHigh()).isEqualTo(0.2);
-    assertThat(GrpoConfig.defaults().objective().objective().delta()).isInfinite();
+    assertThat(GrpoConfig.defaults().objective().objective().clipping().epsilonHigh())
+        .isEqualTo(0.2);
+    assertThat(GrpoConfig.defaults().objective().objective().clipping().delta()).isInfinite();
   }
 
   @Test

@@ -9,10 +9,9 @@ import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenValues;
 import io.medvol.reward.RewardBreakdown;
 import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.rollout.fixture.Objectives;
 import io.medvol.rollout.fixture.TinyVolumes;
-import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.ObjectiveConfig;
-import io.medvol.rollout.objective.RatioLevel;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
@@ -23,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -52,16 +50,7 @@ class CompletionMaskParityTest {
   }
 
   private static void check(JsonNode meta, JsonNode expected, boolean maskTruncated) {
-    ObjectiveConfig objective =
-        new ObjectiveConfig(
-            LossType.DAPO,
-            RatioLevel.TOKEN,
-            0.2,
-            Optional.empty(),
-            Optional.empty(),
-            0,
-            false,
-            maskTruncated);
+    ObjectiveConfig objective = Objectives.config("mask-truncated-completions=" + maskTruncated);
     TrajectoryGroup group = group(meta);
     StepGroups groups =
         StepGroups.of(List.of(new RolloutOutcome.Rolled(group)), group.size(), 0, 0);

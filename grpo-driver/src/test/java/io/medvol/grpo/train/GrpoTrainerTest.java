@@ -20,16 +20,19 @@ import io.medvol.grpo.step.LocalStepWorkers;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.fixture.BigramPolicy;
 import io.medvol.rollout.fixture.LetterScorer.Rule;
+import io.medvol.rollout.fixture.Objectives;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.fixture.TinyWorkers;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.ObjectiveConfig;
-import io.medvol.rollout.objective.RatioLevel;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -43,7 +46,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -86,15 +88,10 @@ class GrpoTrainerTest {
   void everyLossTypeLearnsOffPolicyWithKl() {
     for (LossType type : LossType.values()) {
       ObjectiveConfig objective =
-          new ObjectiveConfig(
-              type,
-              RatioLevel.TOKEN,
-              0.2,
-              Optional.of(type == LossType.CISPO ? 2.0 : 0.28),
-              Optional.empty(),
-              0.01,
-              false,
-              false);
+          Objectives.config(
+              "loss-type=" + type,
+              "epsilon-high=" + (type == LossType.CISPO ? 2.0 : 0.28),
+              "beta=0.01");
       Path run = folder.resolve(type.name());
       train(TinyRun.config(25, 1, 2, objective), TinyWorkers.learnable(), run);
       assertThat(reward(run, 20, 25) - reward(run, 0, 5)).as(type.name()).isGreaterThan(0.03);
@@ -354,6 +351,17 @@ class GrpoTrainerTest {
     public GradientShard demonstrate(
         PolicyState policy, int partition, List<? extends Sample> samples) {
       return worker.demonstrate(policy, partition, samples);
+    }
+
+    @Override
+    public List<GroupMeasurement> measure(
+        PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
+      return worker.measure(policy, temperature, groups);
+    }
+
+    @Override
+    public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
+      return worker.validate(policy, samples);
     }
 
     @Override

@@ -21,14 +21,14 @@ import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.model.weights.WeightFiles;
+import io.medvol.rollout.fixture.Objectives;
 import io.medvol.rollout.objective.Answer;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.LossEvaluation;
-import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.objective.PolicyLoss;
-import io.medvol.rollout.objective.RatioLevel;
+import io.medvol.rollout.objective.UpdateScope;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
@@ -163,18 +163,17 @@ class GrpoStepParityTest {
                 counted[i] ? Answer.Mask.COUNTED : Answer.Mask.LEFT_OUT));
       }
       Objective objective =
-          new Objective(
-              LossType.valueOf(options.get("loss_type").asText().toUpperCase(Locale.ROOT)),
-              RatioLevel.TOKEN,
-              options.get("epsilon_low").asDouble(),
-              options.get("epsilon_high").asDouble(),
-              Double.POSITIVE_INFINITY,
-              options.get("beta").asDouble(),
-              Objective.KlWeight.ONE,
-              Objective.Truncated.LEFT_OUT);
+          Objectives.of(
+              "loss-type=" + options.get("loss_type").asText(),
+              "epsilon=" + options.get("epsilon_low").asText(),
+              "epsilon-high=" + options.get("epsilon_high").asText(),
+              "beta=" + options.get("beta").asText(),
+              "use-bias-correction-kl=false",
+              "mask-truncated-completions=true");
       return new PolicyLoss(
           objective,
-          new LossDenominators(rewards.length, golden.ints("num_items_in_batch")[0], width),
+          UpdateScope.of(
+              new LossDenominators(rewards.length, golden.ints("num_items_in_batch")[0], width)),
           answers);
     }
 
@@ -230,8 +229,8 @@ class GrpoStepParityTest {
       close(sums.loss(), step.get("loss"), "loss");
       close(sums.meanKl(), metrics.get("kl"), "kl");
       close(sums.meanEntropy(), metrics.get("entropy"), "entropy");
-      close(sums.meanClippedLow(), metrics.get("clip_ratio/low_mean"), "low");
-      close(sums.meanClippedHigh(), metrics.get("clip_ratio/high_mean"), "high");
+      close(sums.clips().meanLow(), metrics.get("clip_ratio/low_mean"), "low");
+      close(sums.clips().meanHigh(), metrics.get("clip_ratio/high_mean"), "high");
     }
 
     private static void close(double actual, JsonNode expected, String what) {

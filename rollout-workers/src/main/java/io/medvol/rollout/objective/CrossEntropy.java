@@ -27,16 +27,7 @@ public final class CrossEntropy {
     }
     ObjectiveSums sums =
         new ObjectiveSums(
-            loss,
-            tokens,
-            logProbs.length,
-            0,
-            entropy,
-            0,
-            0,
-            0,
-            Double.POSITIVE_INFINITY,
-            Double.NEGATIVE_INFINITY);
+            loss, tokens, logProbs.length, 0, entropy, ClipCounts.NONE, SamplingDrift.NONE, 0);
     return new LossEvaluation(losses, gradient, sums);
   }
 }

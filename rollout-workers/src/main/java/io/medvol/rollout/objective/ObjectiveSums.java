@@ -1,6 +1,7 @@
 package io.medvol.rollout.objective;
 
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * What a loss leaves behind besides its gradient: sums that add up over partitions, from which the
@@ -11,13 +12,9 @@ import java.io.Serializable;
  * @param sequences answers counted, left-out ones included
  * @param kl sum over tokens of the KL estimate
  * @param entropy sum over tokens, nats
- * @param clipUnits what clip counts are out of: tokens, or answers where the ratio is per sequence
- * @param clippedLow units with a ratio below the range and a negative advantage
- * @param clippedHigh units with a ratio above the range, or above cispo's cap, and a positive
- *     advantage
- * @param lowestClippedLow smallest share of low-clipped units in one answer; infinite if none
- * @param highestClippedHigh largest share of high-clipped units in one answer; negative infinite if
- *     none
+ * @param clips how often the ratio left its range
+ * @param drift how far the answers are from the old policy
+ * @param sequenceWeight sum over answers of vespo's weight
  */
 public record ObjectiveSums(
     double loss,
@@ -25,14 +22,17 @@ public record ObjectiveSums(
     long sequences,
     double kl,
     double entropy,
-    long clipUnits,
-    long clippedLow,
-    long clippedHigh,
-    double lowestClippedLow,
-    double highestClippedHigh)
+    ClipCounts clips,
+    SamplingDrift drift,
+    double sequenceWeight)
     implements Serializable {
   public static final ObjectiveSums ZERO =
-      new ObjectiveSums(0, 0, 0, 0, 0, 0, 0, 0, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY);
+      new ObjectiveSums(0, 0, 0, 0, 0, ClipCounts.NONE, SamplingDrift.NONE, 0);
+
+  public ObjectiveSums {
+    Objects.requireNonNull(clips, "clips");
+    Objects.requireNonNull(drift, "drift");
+  }
 
   public ObjectiveSums plus(ObjectiveSums other) {
     return new ObjectiveSums(
@@ -41,11 +41,9 @@ public record ObjectiveSums(
         sequences + other.sequences,
         kl + other.kl,
         entropy + other.entropy,
-        clipUnits + other.clipUnits,
-        clippedLow + other.clippedLow,
-        clippedHigh + other.clippedHigh,
-        Math.min(lowestClippedLow, other.lowestClippedLow),
-        Math.max(highestClippedHigh, other.highestClippedHigh));
+        clips.plus(other.clips),
+        drift.plus(other.drift),
+        sequenceWeight + other.sequenceWeight);
   }
 
   public double meanKl() {
@@ -56,11 +54,7 @@ public record ObjectiveSums(
     return entropy / Math.max(tokens, 1);
   }
 
-  public double meanClippedLow() {
-    return (double) clippedLow / Math.max(clipUnits, 1);
-  }
-
-  public double meanClippedHigh() {
-    return (double) clippedHigh / Math.max(clipUnits, 1);
+  public double meanSequenceWeight() {
+    return sequenceWeight / Math.max(sequences, 1);
   }
 }

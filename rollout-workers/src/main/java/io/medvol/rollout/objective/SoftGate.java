@@ -2,11 +2,14 @@ package io.medvol.rollout.objective;
 
 /**
  * A sigmoid around a ratio of 1 in place of the clip: -sigma(tau (w - 1)) 4 / tau A, steeper for
- * negative advantages (arXiv 2511.20347). Its slope at w = 1 is -A.
+ * negative advantages by default (arXiv 2511.20347). Its slope at w = 1 is -A.
  */
 final class SoftGate implements Surrogate {
-  private static final double TEMPERATURE_POSITIVE = 1.0;
-  private static final double TEMPERATURE_NEGATIVE = 1.05;
+  private final Objective.SapoTemperatures temperatures;
+
+  SoftGate(Objective.SapoTemperatures temperatures) {
+    this.temperatures = temperatures;
+  }
 
   @Override
   public double value(double ratio, double advantage, double logProb) {
@@ -35,8 +38,8 @@ final class SoftGate implements Surrogate {
     return false;
   }
 
-  private static double temperature(double advantage) {
-    return advantage > 0 ? TEMPERATURE_POSITIVE : TEMPERATURE_NEGATIVE;
+  private double temperature(double advantage) {
+    return advantage > 0 ? temperatures.positive() : temperatures.negative();
   }
 
   private static double sigmoid(double x) {

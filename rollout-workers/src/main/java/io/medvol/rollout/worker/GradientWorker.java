@@ -5,6 +5,7 @@ import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
+import io.medvol.model.policy.TokenValues;
 import io.medvol.rollout.objective.Answer;
 import io.medvol.rollout.objective.CrossEntropy;
 import io.medvol.rollout.objective.LossEvaluation;
@@ -14,8 +15,10 @@ import io.medvol.rollout.task.OpenSample;
 import io.medvol.rollout.task.Task;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.Trajectory;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -53,22 +56,68 @@ final class GradientWorker {
         List<Answer> answers = new ArrayList<>();
         for (int i = from; i < to; i++) {
           tokens.add(trajectories.get(i).completion().tokens());
-          answers.add(answer(request, trajectories.get(i), weighted.advantages().at(i)));
+          answers.add(answer(request, weighted, i));
         }
-        PolicyLoss loss = new PolicyLoss(request.objective(), request.denominators(), answers);
+        PolicyLoss loss = new PolicyLoss(request.objective(), request.scope(), answers);
         accumulator.add(prompt, tokens, loss::evaluate);
       }
     }
     return accumulator.shard(partition);
   }
 
-  private static Answer answer(GradientRequest request, Trajectory trajectory, double advantage) {
-    boolean recorded = request.oldPolicy() == GradientRequest.OldPolicy.RECORDED;
+  private static Answer answer(GradientRequest request, WeightedGroup group, int index) {
+    Trajectory trajectory = group.group().trajectories().get(index);
+    double[] recorded = trajectory.oldLogProbs().toArray();
+    double[] old =
+        switch (request.oldPolicy()) {
+          case CURRENT -> null;
+          case RECORDED -> recorded;
+          case MEASURED -> group.measured().get(index).toArray();
+        };
     return new Answer(
-        advantage,
-        recorded ? trajectory.oldLogProbs().toArray() : null,
-        trajectory.reference().map(values -> values.toArray()).orElse(null),
+        group.advantages().at(index),
+        old,
+        request.drawnBy() == GradientRequest.DrawnBy.OLDER_POLICY ? recorded : null,
+        trajectory.reference().map(TokenValues::toArray).orElse(null),
         trajectory.countsIn(request.objective()) ? Answer.Mask.COUNTED : Answer.Mask.LEFT_OUT);
+  }
+
+  /**
+   * Asks the network for the gradient of nothing, which stops before the backward pass, so that the
+   * numbers are those the loss will see, to the bit.
+   */
+  GroupMeasurement measure(PolicyState state, double temperature, TrajectoryGroup group) {
+    PolicyModel policy = policies.with(state);
+    EncodedPrompt prompt = prompt(policy, group.sample());
+    List<TokenValues> logProbs = new ArrayList<>();
+    List<TokenValues> entropies = new ArrayList<>();
+    TokenObjective nothing =
+        (found, foundEntropies) -> {
+          for (int i = 0; i < found.length; i++) {
+            logProbs.add(TokenValues.of(found[i]));
+            entropies.add(TokenValues.of(foundEntropies[i]));
+          }
+          return Arrays.stream(found).map(row -> new double[row.length]).toArray(double[][]::new);
+        };
+    float[] unchanged = new float[policy.layout().size()];
+    for (int from = 0; from < group.size(); from += microBatch) {
+      List<TokenIds> tokens =
+          group.trajectories().subList(from, Math.min(from + microBatch, group.size())).stream()
+              .map(trajectory -> trajectory.completion().tokens())
+              .toList();
+      policy.accumulateGradient(prompt, tokens, temperature, nothing, unchanged);
+    }
+    return new GroupMeasurement(logProbs, entropies);
+  }
+
+  DemonstrationLoss validate(PolicyState state, Sample sample) {
+    PolicyModel policy = policies.with(state);
+    try (OpenSample open = task.open(sample)) {
+      EncodedPrompt prompt = policy.encode(open.prompt());
+      TokenIds answer = ended(policy.tokenize(open.demonstration()), policy);
+      double[] logProbs = policy.logProbs(prompt, List.of(answer), 1.0).get(0).toArray();
+      return new DemonstrationLoss(-Arrays.stream(logProbs).sum(), logProbs.length);
+    }
   }
 
   GradientShard demonstrate(PolicyState state, int partition, List<? extends Sample> samples) {

@@ -4,8 +4,10 @@ import io.medvol.data.example.Sample;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.rollout.task.Task;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import java.util.List;
 
@@ -46,6 +48,17 @@ public final class PolicyStepWorker implements StepWorker {
   public GradientShard demonstrate(
       PolicyState state, int partition, List<? extends Sample> samples) {
     return gradients.demonstrate(state, partition, samples);
+  }
+
+  @Override
+  public List<GroupMeasurement> measure(
+      PolicyState state, double temperature, List<TrajectoryGroup> groups) {
+    return groups.stream().map(group -> gradients.measure(state, temperature, group)).toList();
+  }
+
+  @Override
+  public List<DemonstrationLoss> validate(PolicyState state, List<? extends Sample> samples) {
+    return samples.stream().map(sample -> gradients.validate(state, sample)).toList();
   }
 
   @Override

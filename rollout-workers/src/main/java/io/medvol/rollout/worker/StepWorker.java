@@ -2,8 +2,10 @@ package io.medvol.rollout.worker;
 
 import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import java.util.List;
 
@@ -24,6 +26,13 @@ public interface StepWorker extends AutoCloseable {
    * divided: the caller divides by the tokens of the whole step.
    */
   GradientShard demonstrate(PolicyState policy, int partition, List<? extends Sample> samples);
+
+  /** The groups' answers as this policy sees them, one entry for each group, in order. */
+  List<GroupMeasurement> measure(
+      PolicyState policy, double temperature, List<TrajectoryGroup> groups);
+
+  /** The loss of each sample's demonstration, in order; no gradient. */
+  List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples);
 
   /** One outcome for each sample, in order. */
   List<EvaluationOutcome> evaluate(EvaluationRequest request, List<? extends Sample> samples);

@@ -1,34 +1,52 @@
 package io.medvol.rollout.objective;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.medvol.rollout.fixture.Objectives;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 
 /** Reads the settings and batches of the reference losses. */
 final class ObjectiveCases {
   private ObjectiveCases() {}
 
+  private static final List<String> KEYS =
+      List.of(
+          "loss_type",
+          "importance_sampling_level",
+          "epsilon",
+          "epsilon_high",
+          "delta",
+          "beta",
+          "off_policy_mask_threshold",
+          "top_entropy_quantile",
+          "importance_sampling_mode",
+          "importance_sampling_clip_min",
+          "importance_sampling_clip_max",
+          "sapo_temperature_pos",
+          "sapo_temperature_neg",
+          "vespo_k_pos",
+          "vespo_lambda_pos",
+          "vespo_k_neg",
+          "vespo_lambda_neg");
+
+  /** The objective a job's YAML would give under TRL's names. */
   static Objective objective(JsonNode options) {
-    return new ObjectiveConfig(
-            LossType.valueOf(options.get("loss_type").asText().toUpperCase(Locale.ROOT)),
-            RatioLevel.valueOf(
-                options.path("importance_sampling_level").asText("token").toUpperCase(Locale.ROOT)),
-            options.has("epsilon")
-                ? options.get("epsilon").asDouble()
-                : options.get("epsilon_low").asDouble(),
-            optional(options, "epsilon_high"),
-            optional(options, "delta"),
-            options.path("beta").asDouble(0),
-            options.path("use_bias_correction_kl").asBoolean(false),
-            false)
-        .objective();
+    List<String> settings = new ArrayList<>();
+    for (String key : KEYS) {
+      if (options.hasNonNull(key)) {
+        settings.add(kebab(key) + "=" + kebab(options.get(key).asText()));
+      }
+    }
+    if (options.has("epsilon_low")) {
+      settings.add("epsilon=" + options.get("epsilon_low").asText());
+    }
+    settings.add("use-bias-correction-kl=" + options.path("use_bias_correction_kl").asBoolean());
+    return Objectives.of(settings.toArray(String[]::new));
   }
 
-  private static Optional<Double> optional(JsonNode options, String key) {
-    return options.hasNonNull(key) ? Optional.of(options.get(key).asDouble()) : Optional.empty();
+  private static String kebab(String name) {
+    return name.replace('_', '-');
   }
 
   static double[][] rows(double[] values, int rows) {
@@ -63,33 +81,43 @@ final class ObjectiveCases {
     return cut;
   }
 
-  /** Answers of the rows; {@code old} and {@code reference} may be null. */
+  /** Answers of the rows; {@code old}, {@code sampling} and {@code reference} may be null. */
   static List<Answer> answers(
-      double[] advantages, double[][] old, double[][] reference, int[] lengths) {
+      double[] advantages,
+      double[][] old,
+      double[][] sampling,
+      double[][] reference,
+      int[] lengths) {
     List<Answer> answers = new ArrayList<>();
     for (int i = 0; i < lengths.length; i++) {
       answers.add(
           new Answer(
               advantages[i],
-              old == null ? null : Arrays.copyOf(old[i], Math.max(1, lengths[i])),
-              reference == null ? null : Arrays.copyOf(reference[i], Math.max(1, lengths[i])),
+              row(old, i, lengths),
+              row(sampling, i, lengths),
+              row(reference, i, lengths),
               lengths[i] == 0 ? Answer.Mask.LEFT_OUT : Answer.Mask.COUNTED));
     }
     return answers;
   }
 
+  private static double[] row(double[][] values, int i, int[] lengths) {
+    return values == null ? null : Arrays.copyOf(values[i], Math.max(1, lengths[i]));
+  }
+
   /** TRL divides by these; accumulation scales them. */
   static LossDenominators denominators(
-      JsonNode options, LossType type, int[] lengths, double itemsInBatch, int maxLength) {
+      JsonNode options, int[] lengths, double itemsInBatch, int maxLength) {
     double accumulation =
         options.has("current_gradient_accumulation_steps")
             ? options.get("current_gradient_accumulation_steps").asDouble()
             : options.path("gradient_accumulation_steps").asDouble(1);
     double stepsPerGeneration = options.path("steps_per_generation").asDouble(1);
-    double local = Math.max(1, Arrays.stream(lengths).sum()) * accumulation;
-    double global = itemsInBatch * accumulation / stepsPerGeneration;
     return new LossDenominators(
-        lengths.length * accumulation, type == LossType.BNPO ? local : global, maxLength);
+        lengths.length * accumulation,
+        Math.max(1, Arrays.stream(lengths).sum()) * accumulation,
+        itemsInBatch * accumulation / stepsPerGeneration,
+        maxLength);
   }
 
   /** The metrics under TRL's names. */
@@ -97,11 +125,12 @@ final class ObjectiveCases {
     return switch (name) {
       case "kl" -> sums.meanKl();
       case "entropy" -> sums.meanEntropy();
-      case "clip_ratio/low_mean" -> sums.meanClippedLow();
-      case "clip_ratio/high_mean", "cispo_clip_ratio" -> sums.meanClippedHigh();
-      case "clip_ratio/region_mean" -> sums.meanClippedLow() + sums.meanClippedHigh();
-      case "clip_ratio/low_min" -> sums.lowestClippedLow();
-      case "clip_ratio/high_max" -> sums.highestClippedHigh();
+      case "clip_ratio/low_mean" -> sums.clips().meanLow();
+      case "clip_ratio/high_mean", "cispo_clip_ratio" -> sums.clips().meanHigh();
+      case "clip_ratio/region_mean" -> sums.clips().meanLow() + sums.clips().meanHigh();
+      case "clip_ratio/low_min" -> sums.clips().lowestLow();
+      case "clip_ratio/high_max" -> sums.clips().highestHigh();
+      case "vespo/phi_seq_mean" -> sums.meanSequenceWeight();
       default -> throw new AssertionError("No such metric: " + name);
     };
   }

@@ -8,7 +8,9 @@ import io.medvol.testing.Golden;
 import io.medvol.testing.GoldenTensors;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -29,35 +31,45 @@ class PolicyLossParityTest {
 
   private static void checkLoss(String name, JsonNode meta, GoldenTensors tensors) {
     JsonNode options = meta.get("cases").get(name);
-    Objective objective = ObjectiveCases.objective(options);
-    int rows = (int) tensors.shape("logps")[0];
-    int[] lengths =
-        ObjectiveCases.lengths(ObjectiveCases.rows(asDoubles(tensors, "completion_mask"), rows));
-    double[][] old = matrix(tensors, "old_per_token_logps", rows);
-    List<Answer> answers =
-        ObjectiveCases.answers(
-            wide(tensors, "advantages"),
-            options.path("on_policy").asBoolean(false) ? null : old,
-            objective.beta() > 0 ? matrix(tensors, "ref_per_token_logps", rows) : null,
-            lengths);
-    LossDenominators denominators =
-        ObjectiveCases.denominators(
-            options,
-            objective.lossType(),
-            lengths,
-            tensors.longs("num_items_in_batch")[0],
-            meta.get("max_completion_length").asInt());
-    LossEvaluation found =
-        new PolicyLoss(objective, denominators, answers)
-            .evaluate(
-                ObjectiveCases.cut(matrix(tensors, "logps", rows), lengths),
-                ObjectiveCases.cut(matrix(tensors, "entropies", rows), lengths));
+    int[] lengths = lengths(tensors);
+    int rows = lengths.length;
+    LossEvaluation found = evaluate(name, meta, tensors, lengths);
     double loss = options.get("loss").asDouble();
     assertThat(found.sums().loss()).isCloseTo(loss, within(1e-5 * Math.abs(loss) + 1e-9));
     compare(found.gradient(), matrix(tensors, name + ".gradient", rows), lengths, 1e-4, 1e-6);
     compareTokenLosses(
         found.tokenLosses(), matrix(tensors, name + ".per_token_loss", rows), lengths);
     compareMetrics(found.sums(), options.get("metrics"), 1e-5);
+  }
+
+  private static int[] lengths(GoldenTensors tensors) {
+    int rows = (int) tensors.shape("logps")[0];
+    return ObjectiveCases.lengths(ObjectiveCases.rows(asDoubles(tensors, "completion_mask"), rows));
+  }
+
+  private static LossEvaluation evaluate(
+      String name, JsonNode meta, GoldenTensors tensors, int[] lengths) {
+    JsonNode options = meta.get("cases").get(name);
+    Objective objective = ObjectiveCases.objective(options);
+    int rows = lengths.length;
+    double[][] old = matrix(tensors, "old_per_token_logps", rows);
+    List<Answer> answers =
+        ObjectiveCases.answers(
+            wide(tensors, "advantages"),
+            options.path("on_policy").asBoolean(false) ? null : old,
+            null,
+            objective.needsReference() ? matrix(tensors, "ref_per_token_logps", rows) : null,
+            lengths);
+    LossDenominators denominators =
+        ObjectiveCases.denominators(
+            options,
+            lengths,
+            tensors.longs("num_items_in_batch")[0],
+            meta.get("max_completion_length").asInt());
+    return new PolicyLoss(objective, UpdateScope.of(denominators), answers)
+        .evaluate(
+            ObjectiveCases.cut(matrix(tensors, "logps", rows), lengths),
+            ObjectiveCases.cut(matrix(tensors, "entropies", rows), lengths));
   }
 
   @TestFactory
@@ -74,29 +86,75 @@ class PolicyLossParityTest {
   private static void checkDouble(JsonNode options, JsonNode meta) {
     Objective objective = ObjectiveCases.objective(options);
     int[] lengths = ObjectiveCases.lengths(matrix(meta.get("mask")));
-    int items = java.util.Arrays.stream(lengths).sum();
+    double[][] old = options.get("old_given").asBoolean() ? matrix(meta.get("old")) : null;
+    double[][] current = matrix(meta.get("cur"));
+    double[][] sampling = null;
+    if (options.has("importance_sampling_mode")) {
+      sampling = matrix(meta.get("sampling"));
+    } else if (options.get("rollout_is").asBoolean()) {
+      sampling = sampling(old, matrix(meta.get("rollout_is_ratio")), lengths);
+    }
     List<Answer> answers =
         ObjectiveCases.answers(
             vector(meta.get("advantages")),
-            options.get("old_given").asBoolean() ? matrix(meta.get("old")) : null,
-            objective.beta() > 0 ? matrix(meta.get("ref")) : null,
+            old,
+            sampling,
+            objective.needsReference() ? matrix(meta.get("ref")) : null,
             lengths);
     LossDenominators denominators =
         ObjectiveCases.denominators(
             options,
-            objective.lossType(),
             lengths,
-            items,
+            Arrays.stream(lengths).sum(),
             options.get("max_completion_length").asInt());
+    double[][] entropies = ObjectiveCases.cut(matrix(meta.get("entropies")), lengths);
+    double threshold =
+        objective.selectsTokens()
+            ? EntropyThreshold.of(
+                Arrays.stream(entropies).flatMapToDouble(Arrays::stream).toArray(),
+                objective.topEntropyQuantile())
+            : Double.NEGATIVE_INFINITY;
     LossEvaluation found =
-        new PolicyLoss(objective, denominators, answers)
-            .evaluate(
-                ObjectiveCases.cut(matrix(meta.get("cur")), lengths),
-                ObjectiveCases.cut(matrix(meta.get("entropies")), lengths));
+        new PolicyLoss(objective, new UpdateScope(denominators, threshold), answers)
+            .evaluate(ObjectiveCases.cut(current, lengths), entropies);
     double loss = options.get("loss").asDouble();
     assertThat(found.sums().loss()).isCloseTo(loss, within(1e-12 * (1 + Math.abs(loss))));
     compare(found.gradient(), matrix(options.get("grad")), lengths, 1e-12, 1e-13);
     compareMetrics(found.sums(), options.get("metrics"), 1e-6);
+  }
+
+  /**
+   * Such that the answer's weight is the given one; a weight of 0 was masked for being too large.
+   */
+  private static double[][] sampling(double[][] old, double[][] weights, int[] lengths) {
+    double[][] sampling = new double[old.length][];
+    for (int i = 0; i < old.length; i++) {
+      double weight = weights[i][0] == 0 ? 1e3 : weights[i][0];
+      sampling[i] = old[i].clone();
+      sampling[i][lengths[i] - 1] -= Math.log(weight);
+    }
+    return sampling;
+  }
+
+  @TestFactory
+  Stream<DynamicTest> singlePrecisionCasesInDouble() {
+    JsonNode exact = Golden.json(present("grpo/losses-float64.json")).get("cases");
+    Path file = present("grpo/losses.json");
+    JsonNode meta = Golden.json(file);
+    GoldenTensors tensors = Golden.tensors(sibling(file));
+    return fields(exact)
+        .map(
+            name ->
+                DynamicTest.dynamicTest(
+                    name,
+                    () -> {
+                      int[] lengths = lengths(tensors);
+                      LossEvaluation found = evaluate(name, meta, tensors, lengths);
+                      double loss = exact.get(name).get("loss").asDouble();
+                      assertThat(found.sums().loss()).isCloseTo(loss, within(1e-12));
+                      double[][] gradient = matrix(exact.get(name).get("gradient"));
+                      compare(found.gradient(), gradient, lengths, 1e-12, 1e-13);
+                    }));
   }
 
   private static void compareMetrics(ObjectiveSums sums, JsonNode expected, double tolerance) {
@@ -174,23 +232,26 @@ class PolicyLossParityTest {
         ObjectiveCases.answers(
             wide(tensors, name + ".advantages"),
             matrix(tensors, name + ".old_per_token_logps", rows),
+            null,
             matrix(tensors, name + ".ref_per_token_logps", rows),
             lengths);
     LossDenominators denominators =
         ObjectiveCases.denominators(
-            options,
-            objective.lossType(),
-            lengths,
-            tensors.longs(name + ".num_items_in_batch")[0],
-            length);
+            options, lengths, tensors.longs(name + ".num_items_in_batch")[0], length);
     LossEvaluation found =
-        new PolicyLoss(objective, denominators, answers)
+        new PolicyLoss(objective, UpdateScope.of(denominators), answers)
             .evaluate(
                 ObjectiveCases.cut(logProbs, lengths), ObjectiveCases.cut(entropies, lengths));
     double loss = options.get("loss").asDouble();
     assertThat(found.sums().loss()).isCloseTo(loss, within(1e-5 * Math.abs(loss)));
     compareMetrics(found.sums(), options.get("metrics"), 1e-5);
     double[] expected = wide(tensors, name + ".gradient");
+    Optional<JsonNode> exact =
+        Golden.find("grpo/logits-float64.json").map(path -> Golden.json(path).get("cases"));
+    exact.ifPresent(
+        cases ->
+            assertThat(found.sums().loss())
+                .isCloseTo(cases.get(name).get("loss").asDouble(), within(1e-12)));
     for (int i = 0; i < rows; i++) {
       for (int t = 0; t < lengths[i]; t++) {
         for (int v = 0; v < vocabulary; v++) {
@@ -198,9 +259,17 @@ class PolicyLossParityTest {
           double slope = found.gradient()[i][t] * (oneHot - probabilities[i][t][v]) / temperature;
           double value = expected[(i * length + t) * vocabulary + v];
           assertThat(slope).isCloseTo(value, within(1e-4 * Math.abs(value) + 1e-6));
+          if (exact.isPresent()) {
+            JsonNode wanted = exact.get().get(name).get("gradient");
+            assertThat(slope).isCloseTo(wanted.at(pointer(i, t, v)).asDouble(), within(1e-12));
+          }
         }
       }
     }
+  }
+
+  private static String pointer(int row, int token, int id) {
+    return "/" + row + "/" + token + "/" + id;
   }
 
   private static double[] softmax(double[] logits, int from, int count, double temperature) {
@@ -238,7 +307,7 @@ class PolicyLossParityTest {
   }
 
   private static double[] asDoubles(GoldenTensors tensors, String name) {
-    return java.util.Arrays.stream(tensors.longs(name)).asDoubleStream().toArray();
+    return Arrays.stream(tensors.longs(name)).asDoubleStream().toArray();
   }
 
   private static double[] wide(GoldenTensors tensors, String name) {

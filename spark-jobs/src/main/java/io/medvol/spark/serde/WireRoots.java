@@ -5,9 +5,11 @@ import io.medvol.data.dataset.PreparationResult;
 import io.medvol.data.example.Sample;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -29,6 +31,8 @@ final class WireRoots {
           GradientRequest.class,
           WeightedGroup.class,
           GradientShard.class,
+          GroupMeasurement.class,
+          DemonstrationLoss.class,
           EvaluationRequest.class,
           EvaluationOutcome.class,
           TrajectoryRecord.class);

@@ -2,12 +2,15 @@ package io.medvol.spark.step;
 
 import io.medvol.data.example.Sample;
 import io.medvol.model.policy.SamplingParams;
-import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.objective.UpdateScope;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -56,12 +59,13 @@ sealed interface Phase<I, R> extends Serializable {
       double temperature,
       Objective objective,
       GradientRequest.OldPolicy oldPolicy,
-      LossDenominators denominators)
+      GradientRequest.DrawnBy drawnBy,
+      UpdateScope scope)
       implements Phase<WeightedGroup, GradientShard> {
     @Override
     public GradientShard run(StepWorker worker, Part<WeightedGroup> part) {
       GradientRequest request =
-          new GradientRequest(policy.value(), temperature, objective, oldPolicy, denominators);
+          new GradientRequest(policy.value(), temperature, objective, oldPolicy, drawnBy, scope);
       return worker.gradient(request, part.index(), part.items());
     }
   }
@@ -71,6 +75,23 @@ sealed interface Phase<I, R> extends Serializable {
     @Override
     public GradientShard run(StepWorker worker, Part<Sample> part) {
       return worker.demonstrate(policy.value(), part.index(), part.items());
+    }
+  }
+
+  /** Looks at the answers of groups with this policy. */
+  record Measure(Broadcast<PolicyState> policy, double temperature)
+      implements Phase<TrajectoryGroup, List<GroupMeasurement>> {
+    @Override
+    public List<GroupMeasurement> run(StepWorker worker, Part<TrajectoryGroup> part) {
+      return worker.measure(policy.value(), temperature, part.items());
+    }
+  }
+
+  /** The loss of demonstrations, without its gradient. */
+  record Validate(Broadcast<PolicyState> policy) implements Phase<Sample, List<DemonstrationLoss>> {
+    @Override
+    public List<DemonstrationLoss> run(StepWorker worker, Part<Sample> part) {
+      return worker.validate(policy.value(), part.items());
     }
   }
 

@@ -4,9 +4,12 @@ import io.medvol.data.example.Sample;
 import io.medvol.grpo.step.Partitions;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -70,7 +73,8 @@ public final class SparkStepWorkers implements StepWorkers {
             request.temperature(),
             request.objective(),
             request.oldPolicy(),
-            request.denominators());
+            request.drawnBy(),
+            request.scope());
     String what =
         "Policy " + request.policy().version() + ": gradient over " + groups.size() + " groups";
     return GradientSum.of(run(what, phase, groups));
@@ -81,6 +85,21 @@ public final class SparkStepWorkers implements StepWorkers {
     publish(policy);
     String what = "Policy " + policy.version() + ": demonstrations of " + samples.size();
     return GradientSum.of(run(what, new Phase.Demonstrate(policies.of(policy)), samples));
+  }
+
+  @Override
+  public List<GroupMeasurement> measure(
+      PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
+    publish(policy);
+    String what = "Policy " + policy.version() + ": measuring " + groups.size() + " groups";
+    return flatten(run(what, new Phase.Measure(policies.of(policy), temperature), groups));
+  }
+
+  @Override
+  public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
+    publish(policy);
+    String what = "Policy " + policy.version() + ": validation on " + samples.size();
+    return flatten(run(what, new Phase.Validate(policies.of(policy)), samples));
   }
 
   @Override

@@ -29,6 +29,7 @@ import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
@@ -36,6 +37,7 @@ import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.TrajectoryKey;
 import io.medvol.rollout.trajectory.TrajectoryTimings;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -166,7 +168,10 @@ public final class Samples {
             ObjectiveConfig.defaults().objective(),
             GradientRequest.OldPolicy.RECORDED,
             new LossDenominators(4, 12, 64)),
+        new GroupMeasurement(List.of(TokenValues.of(-0.5)), List.of(TokenValues.of(1.5))),
+        new DemonstrationLoss(12.5, 7),
         weighted,
+        weighted.withMeasured(List.of(TokenValues.of(-1), TokenValues.of(-2))),
         new GradientShard(1, FloatVector.wrap(new float[] {1, Float.NaN}), ObjectiveSums.ZERO),
         new EvaluationRequest(policy(), 64),
         new EvaluationOutcome(

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -41,6 +44,17 @@ class ExecutorWorkersTest {
     public GradientShard demonstrate(
         PolicyState policy, int partition, List<? extends Sample> samples) {
       throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public List<GroupMeasurement> measure(
+        PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
+      return List.of();
+    }
+
+    @Override
+    public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
+      return List.of();
     }
 
     @Override
