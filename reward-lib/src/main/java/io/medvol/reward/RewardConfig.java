@@ -1,5 +1,6 @@
 package io.medvol.reward;
 
+import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.reward.response.ResponseForm;
@@ -21,20 +22,38 @@ import java.util.Objects;
  * @param maxPropagatedBoxes an answer with more good boxes than this is not propagated and gets 0
  *     from the terms that need a mask: it bounds what one completion may cost
  * @param termTimeoutSeconds how long a term of the user may take for a group
+ * @param termRetries how often a completion whose term failed or took too long is tried again
+ * @param lengthPenalty what the term {@code length} takes off
  */
+@ConfigDescription("What an answer is rewarded for.")
 public record RewardConfig(
-    RewardMode mode,
-    ResponseForm responseForm,
-    Map<String, Double> weights,
-    int consistencyRadius,
-    int maxPropagatedBoxes,
-    double termTimeoutSeconds)
+    @ConfigDescription("Definition of the terms: strict, or the released MedVol-R1 code's.")
+        RewardMode mode,
+    @ConfigDescription("Blocks a strict answer must have.") ResponseForm responseForm,
+    @ConfigDescription(
+            "Weight of each term: format, axial, spatial, consistency, dice3d, length, or a term of"
+                + " your own by its name or its class; a term of weight 0 is measured only.")
+        Map<String, Double> weights,
+    @ConfigDescription(
+            "Slices on either side of the answered one over which consistency compares masks, at"
+                + " least 0.")
+        int consistencyRadius,
+    @ConfigDescription(
+            "An answer with more good boxes is not propagated and earns no mask; from 1.")
+        int maxPropagatedBoxes,
+    @ConfigDescription("Seconds a term of your own may take for a group, above 0 to 86400.")
+        double termTimeoutSeconds,
+    @ConfigDescription(
+            "How often an answer whose term failed or took too long is tried again, 0 to 100.")
+        int termRetries,
+    LengthPenalty lengthPenalty)
     implements Serializable {
   public static final String FORMAT = "format";
   public static final String AXIAL = "axial";
   public static final String SPATIAL = "spatial";
   public static final String CONSISTENCY = "consistency";
   public static final String DICE_3D = "dice3d";
+  public static final String LENGTH = "length";
 
   /** Slices on either side in the released code, and the best value in the paper's ablation. */
   public static final int DEFAULT_RADIUS = 5;
@@ -42,6 +61,8 @@ public record RewardConfig(
   public static final int DEFAULT_MAX_PROPAGATED_BOXES = 32;
 
   public static final double DEFAULT_TERM_TIMEOUT_SECONDS = 60;
+
+  public static final int DEFAULT_TERM_RETRIES = 1;
 
   public RewardConfig {
     Objects.requireNonNull(mode, "mode");
@@ -69,6 +90,10 @@ public record RewardConfig(
               + termTimeoutSeconds
               + ": give more than 0 and at most 86400");
     }
+    if (termRetries < 0 || termRetries > 100) {
+      throw invalid("rewards.term-retries is " + termRetries + ": give 0 to 100");
+    }
+    Objects.requireNonNull(lengthPenalty, "lengthPenalty");
   }
 
   /** Strict mode with the weights published for CT-ORG: a quarter each. */
@@ -83,7 +108,9 @@ public record RewardConfig(
         weights,
         DEFAULT_RADIUS,
         DEFAULT_MAX_PROPAGATED_BOXES,
-        DEFAULT_TERM_TIMEOUT_SECONDS);
+        DEFAULT_TERM_TIMEOUT_SECONDS,
+        DEFAULT_TERM_RETRIES,
+        LengthPenalty.defaults());
   }
 
   public static Map<String, Double> ctorgWeights() {

@@ -2,6 +2,9 @@ package io.medvol.grpo.evaluation;
 
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.reward.metric.Bootstrap;
+import io.medvol.reward.metric.Calibration;
+import io.medvol.reward.metric.ConfidenceInterval;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +17,9 @@ import java.util.stream.DoubleStream;
  * mean; a sample that failed counts in none and is counted apart.
  */
 public record EvaluationReport(List<EvaluationOutcome> outcomes) {
+  private static final long SEED = 20_261_121;
+  private static final int BINS = 10;
+
   public EvaluationReport {
     outcomes = List.copyOf(outcomes);
   }
@@ -54,6 +60,9 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
     }
     metrics.put("eval_samples", outcomes.size());
     metrics.put("eval_failures", failures());
+    put(metrics, "eval_failure_rate", failures() / (double) Math.max(1, outcomes.size()));
+    putIntervals(metrics);
+    putCalibration(metrics);
     put(metrics, "eval_unparsable_share", unparsableShare());
     put(
         metrics,
@@ -64,6 +73,45 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
         "eval_seconds_per_sample",
         mean(scored.stream().mapToDouble(EvaluationOutcome::seconds)));
     return metrics;
+  }
+
+  /** The mean of every measure with its 95 per cent bootstrap interval. */
+  private void putIntervals(Map<String, Object> metrics) {
+    TreeSet<String> names = new TreeSet<>();
+    outcomes.forEach(outcome -> names.addAll(outcome.measures().keySet()));
+    for (String name : names) {
+      putInterval(
+          metrics,
+          "eval_" + name,
+          outcomes.stream()
+              .filter(outcome -> outcome.measures().containsKey(name))
+              .mapToDouble(outcome -> outcome.measures().get(name)));
+    }
+    putInterval(metrics, "eval_dice", outcomes.stream().mapToDouble(EvaluationOutcome::dice));
+  }
+
+  private static void putInterval(Map<String, Object> metrics, String name, DoubleStream values) {
+    ConfidenceInterval interval =
+        Bootstrap.withSeed(SEED).mean(values.filter(Double::isFinite).toArray());
+    put(metrics, name, interval.mean());
+    put(metrics, name + "_low", interval.low());
+    put(metrics, name + "_high", interval.high());
+  }
+
+  /** How well the agreement of further answers foretells the Dice. */
+  private void putCalibration(Map<String, Object> metrics) {
+    List<EvaluationOutcome> sure =
+        outcomes.stream()
+            .filter(outcome -> outcome.measures().containsKey(EvaluationOutcome.CONFIDENCE))
+            .filter(outcome -> Double.isFinite(outcome.dice()))
+            .toList();
+    if (!sure.isEmpty()) {
+      double[] confidences =
+          sure.stream().mapToDouble(o -> o.measures().get(EvaluationOutcome.CONFIDENCE)).toArray();
+      double[] quality = sure.stream().mapToDouble(EvaluationOutcome::dice).toArray();
+      put(metrics, "eval_ece", Calibration.expectedError(confidences, quality, BINS));
+      put(metrics, "eval_aurc", Calibration.areaUnderRiskCoverage(confidences, quality));
+    }
   }
 
   private static double mean(DoubleStream values) {

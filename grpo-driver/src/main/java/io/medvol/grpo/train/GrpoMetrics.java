@@ -5,6 +5,7 @@ import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.model.policy.TokenValues;
+import io.medvol.reward.RewardStatus;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
@@ -12,6 +13,7 @@ import io.medvol.rollout.trajectory.Trajectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
@@ -90,7 +92,19 @@ final class GrpoMetrics {
                   .toArray());
       put(metrics, "rewards/" + term + "/mean", statistics.mean());
       put(metrics, "rewards/" + term + "/std", statistics.std());
+      for (RewardStatus status : List.of(RewardStatus.ERROR, RewardStatus.TIMEOUT)) {
+        long count =
+            groups
+                .trajectories()
+                .filter(one -> one.reward().terms().get(term).status() == status)
+                .count();
+        if (count > 0) {
+          metrics.put("rewards/" + term + "/" + status.name().toLowerCase(Locale.ROOT), count);
+        }
+      }
     }
+    metrics.put(
+        "failed_rewards", groups.trajectories().filter(one -> !one.reward().scorable()).count());
   }
 
   private static void putLengths(Map<String, Object> metrics, StepGroups groups) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The terms of a configuration that are not built in. */
+/** The terms of a configuration that see texts: the user's own, and the length penalty. */
 final class UserTerms {
   private static final List<String> BUILT_IN =
       List.of(
@@ -20,19 +20,24 @@ final class UserTerms {
           RewardConfig.AXIAL,
           RewardConfig.SPATIAL,
           RewardConfig.CONSISTENCY,
-          RewardConfig.DICE_3D);
+          RewardConfig.DICE_3D,
+          RewardConfig.LENGTH);
 
   private final Map<String, RewardTerm> terms = new LinkedHashMap<>();
   private final TermRunner runner;
 
   UserTerms(RewardConfig config) {
     for (String name : config.weights().keySet()) {
-      if (!BUILT_IN.contains(name)) {
+      if (name.equals(RewardConfig.LENGTH)) {
+        terms.put(name, new LengthTerm(config.lengthPenalty()));
+      } else if (!BUILT_IN.contains(name)) {
         terms.put(name, RewardTerms.find(name, BUILT_IN));
       }
     }
     this.runner =
-        new TermRunner(Duration.ofMillis((long) Math.ceil(config.termTimeoutSeconds() * 1000)));
+        new TermRunner(
+            Duration.ofMillis((long) Math.ceil(config.termTimeoutSeconds() * 1000)),
+            config.termRetries());
   }
 
   /** Name of each term to its values, one for each completion. */

@@ -1,5 +1,8 @@
 package io.medvol.reward.metric;
 
+import java.util.Arrays;
+import java.util.Comparator;
+
 /** How well confidences foretell correctness. */
 public final class Calibration {
   private Calibration() {}
@@ -34,5 +37,36 @@ public final class Calibration {
       sum += Math.abs(value);
     }
     return confidences.length == 0 ? 0 : sum / confidences.length;
+  }
+
+  /**
+   * Area under the risk-coverage curve (El-Yaniv and Wiener, 2010): the mean, over every number of
+   * most confident answers kept, of what those answers lack to 1; lower is better, 0 without cases.
+   * Answers of equal confidence count with their mean.
+   */
+  public static double areaUnderRiskCoverage(double[] confidences, double[] correctness) {
+    if (confidences.length != correctness.length) {
+      throw new IllegalArgumentException(
+          confidences.length + " confidences and " + correctness.length + " outcomes do not fit");
+    }
+    Integer[] order = new Integer[confidences.length];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble(i -> -confidences[i]));
+    double area = 0;
+    double risk = 0;
+    int kept = 0;
+    while (kept < order.length) {
+      int end = kept;
+      double lacking = 0;
+      while (end < order.length && confidences[order[end]] == confidences[order[kept]]) {
+        lacking += 1 - correctness[order[end++]];
+      }
+      double each = lacking / (end - kept);
+      for (; kept < end; kept++) {
+        risk += each;
+        area += risk / (kept + 1);
+      }
+    }
+    return order.length == 0 ? 0 : area / order.length;
   }
 }

@@ -43,29 +43,38 @@ public final class ConnectedComponents {
 
   /** Largest first; of equal ones the one met first. */
   public static List<Component> of(BinaryMask mask, Connectivity connectivity) {
-    BitSet left = BitSet.valueOf(mask.words());
-    int[][] offsets = connectivity.offsets();
     List<Component> components = new ArrayList<>();
-    for (int first = left.nextSetBit(0); first >= 0; first = left.nextSetBit(first)) {
-      components.add(take(left, first, mask.size(), offsets));
+    for (int[] voxels : voxels(mask, connectivity)) {
+      BinaryMask.Builder component = BinaryMask.builder(mask.size());
+      for (int voxel : voxels) {
+        component.setIndex(voxel);
+      }
+      components.add(new Component(voxels.length, voxels[0], component.build()));
     }
     components.sort(Comparator.comparingInt(Component::voxels).reversed());
     return components;
   }
 
-  private static Component take(BitSet left, int first, GridSize size, int[][] offsets) {
-    BinaryMask.Builder component = BinaryMask.builder(size);
-    int[] stack = new int[64];
-    int depth = 0;
-    int voxels = 0;
+  /** The voxels of each component, the first one first; components in the order they are met. */
+  static List<int[]> voxels(BinaryMask mask, Connectivity connectivity) {
+    BitSet left = BitSet.valueOf(mask.words());
+    int[][] offsets = connectivity.offsets();
+    List<int[]> components = new ArrayList<>();
+    for (int first = left.nextSetBit(0); first >= 0; first = left.nextSetBit(first)) {
+      components.add(take(left, first, mask.size(), offsets));
+    }
+    return components;
+  }
+
+  private static int[] take(BitSet left, int first, GridSize size, int[][] offsets) {
+    int[] voxels = new int[64];
+    int found = 0;
     left.clear(first);
-    stack[depth++] = first;
-    while (depth > 0) {
-      int index = stack[--depth];
-      component.setIndex(index);
-      voxels++;
-      if (depth + offsets.length > stack.length) {
-        stack = Arrays.copyOf(stack, 2 * stack.length);
+    voxels[found++] = first;
+    for (int next = 0; next < found; next++) {
+      int index = voxels[next];
+      if (found + offsets.length > voxels.length) {
+        voxels = Arrays.copyOf(voxels, 2 * voxels.length);
       }
       for (int[] step : offsets) {
         int slice = index / size.pixelsPerSlice() + step[0];
@@ -82,10 +91,10 @@ public final class ConnectedComponents {
         int neighbour = size.index(slice, row, column);
         if (left.get(neighbour)) {
           left.clear(neighbour);
-          stack[depth++] = neighbour;
+          voxels[found++] = neighbour;
         }
       }
     }
-    return new Component(voxels, first, component.build());
+    return Arrays.copyOf(voxels, found);
   }
 }

@@ -28,11 +28,17 @@ public final class TermRunner {
   private static final int MOST_TIMEOUTS = 2;
 
   private final Duration timeout;
+  private final int retries;
   private final ExecutorService threads;
 
-  /** Grants a term that long for a batch, and again for each completion on its own. */
-  public TermRunner(Duration timeout) {
+  /**
+   * Grants a term that long for a batch, and again for each completion on its own.
+   *
+   * @param retries further attempts for a completion that failed on its own
+   */
+  public TermRunner(Duration timeout, int retries) {
     this.timeout = timeout;
+    this.retries = retries;
     this.threads =
         new ThreadPoolExecutor(
             0,
@@ -55,7 +61,7 @@ public final class TermRunner {
       return List.of();
     }
     Attempt whole = attempt(term, batch);
-    if (whole.succeeded() || count == 1) {
+    if (whole.succeeded()) {
       return whole.values();
     }
     LOG.warn("{}", whole.values().get(0).detail());
@@ -64,12 +70,21 @@ public final class TermRunner {
     for (int i = 0; i < count; i++) {
       RewardValue value =
           timeouts < MOST_TIMEOUTS
-              ? attempt(term, batch.only(i)).values().get(0)
+              ? single(term, batch.only(i), whole, count)
               : whole.values().get(i);
       timeouts += value.status() == RewardStatus.TIMEOUT ? 1 : 0;
       single.add(value);
     }
     return single;
+  }
+
+  /** A batch of one was asked already; everything else is asked once and then again. */
+  private RewardValue single(RewardTerm term, RewardBatch one, Attempt whole, int count) {
+    Attempt attempt = count == 1 ? whole : attempt(term, one);
+    for (int i = 0; i < retries && !attempt.succeeded(); i++) {
+      attempt = attempt(term, one);
+    }
+    return attempt.values().get(0);
   }
 
   private record Attempt(boolean succeeded, List<RewardValue> values) {}

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;
+import io.medvol.reward.LengthPenalty;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.RewardMode;
 import io.medvol.reward.RewardStatus;
@@ -173,7 +174,14 @@ class LocalisationParityTest {
         .fields()
         .forEachRemaining(weight -> weights.put(weight.getKey(), weight.getValue().asDouble()));
     return new RewardConfig(
-        mode, form, weights, suite.radius(), RewardConfig.DEFAULT_MAX_PROPAGATED_BOXES, 1);
+        mode,
+        form,
+        weights,
+        suite.radius(),
+        RewardConfig.DEFAULT_MAX_PROPAGATED_BOXES,
+        1,
+        0,
+        LengthPenalty.defaults());
   }
 
   private static Scored score(Suite suite, JsonNode node, RewardConfig config) {

@@ -71,6 +71,31 @@ class RewardHackingTest {
                     }));
   }
 
+  @TestFactory
+  Stream<DynamicTest> paperScoresEveryHackTooAndSomeAsWellAsAnHonestAnswer() {
+    return paper.entrySet().stream()
+        .map(
+            hack ->
+                DynamicTest.dynamicTest(
+                    hack.getKey(),
+                    () -> assertThat(hack.getValue().reward().total()).isBetween(0.0, 1.0)));
+  }
+
+  @Test
+  void paperPaysForHacksThatStrictDoesNot() {
+    double honest =
+        score(RewardMode.PAPER_CTORG, Map.of("mediocre", mediocre()))
+            .get("mediocre")
+            .reward()
+            .total();
+    List<String> paid =
+        paper.entrySet().stream()
+            .filter(hack -> hack.getValue().reward().total() > honest)
+            .map(Map.Entry::getKey)
+            .toList();
+    assertThat(paid).contains("repeated answer", "ten answers", "huge output");
+  }
+
   @Test
   void aRepeatedAnswerPaysOnPaper() {
     assertThat(strict.get("repeated answer").reward().total()).isZero();

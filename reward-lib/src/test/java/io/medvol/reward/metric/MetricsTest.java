@@ -176,6 +176,71 @@ class MetricsTest {
   }
 
   @Test
+  void thePairedTestIsExactForFewCasesAndSmallForAClearDifference() {
+    // All four signs of two equal differences: two of them are as extreme.
+    assertThat(PairedTest.pValue(new double[] {1, 1}, new double[] {0, 0}, 1)).isEqualTo(0.5);
+    assertThat(PairedTest.pValue(new double[] {1, 0}, new double[] {0, 1}, 1)).isEqualTo(1);
+    SplittableRandom random = new SplittableRandom(3);
+    double[] first = random.doubles(40).toArray();
+    double[] shifted = Arrays.stream(first).map(v -> v + 0.1 * random.nextDouble()).toArray();
+    assertThat(PairedTest.pValue(first, shifted, 1)).isLessThan(0.001);
+    double[] other = random.doubles(40).toArray();
+    assertThat(PairedTest.pValue(first, other, 1)).isGreaterThan(0.01);
+  }
+
+  @Test
+  void riskCoverageIsLowWhereTheSureAnswersAreRight() {
+    double[] correct = {1, 1, 0, 0};
+    double[] sure = {0.9, 0.8, 0.2, 0.1};
+    assertThat(Calibration.areaUnderRiskCoverage(sure, correct))
+        .isCloseTo((0 + 0 + 1 / 3.0 + 2 / 4.0) / 4, within(1e-12));
+    assertThat(Calibration.areaUnderRiskCoverage(new double[] {1, 1, 1, 1}, correct))
+        .isCloseTo(0.5, within(1e-12));
+  }
+
+  @Test
+  void lesionsAreMatchedOneToOne() {
+    GridSize size = new GridSize(3, 10, 10);
+    BinaryMask.Builder expert = BinaryMask.builder(size);
+    BinaryMask.Builder answer = BinaryMask.builder(size);
+    block(expert, 0, 0);
+    block(expert, 0, 6);
+    block(expert, 6, 0);
+    block(answer, 0, 0);
+    block(answer, 1, 6);
+    block(answer, 7, 7);
+    LesionDetection detection =
+        LesionDetection.of(answer.build(), expert.build(), LesionDetection.SAME_LESION_IOU);
+    assertThat(detection).isEqualTo(new LesionDetection(2, 1, 1));
+    assertThat(detection.precision()).isCloseTo(2.0 / 3, within(1e-12));
+    assertThat(detection.recall()).isCloseTo(2.0 / 3, within(1e-12));
+    assertThat(detection.f1()).isCloseTo(2.0 / 3, within(1e-12));
+    BinaryMask none = BinaryMask.empty(size);
+    assertThat(LesionDetection.of(none, none, 0.1).f1()).isEqualTo(1);
+    assertThat(LesionDetection.of(none, expert.build(), 0.1).f1()).isZero();
+  }
+
+  @Test
+  void aHierarchicalClassHoldsWhatLiesInsideIt() {
+    GridSize size = new GridSize(1, 1, 4);
+    BinaryMask kidney = BinaryMask.builder(size).set(0, 0, 0).build();
+    BinaryMask tumor = BinaryMask.builder(size).set(0, 0, 1).build();
+    BinaryMask cyst = BinaryMask.builder(size).set(0, 0, 2).build();
+    assertThat(HierarchicalClass.KIDNEY_AND_MASSES.of(kidney, tumor, cyst).count()).isEqualTo(3);
+    assertThat(HierarchicalClass.MASSES.of(kidney, tumor, cyst))
+        .isEqualTo(BinaryMask.builder(size).set(0, 0, 1).set(0, 0, 2).build());
+    assertThat(HierarchicalClass.TUMOR.of(kidney, tumor, cyst)).isEqualTo(tumor);
+  }
+
+  private static void block(BinaryMask.Builder mask, int row, int column) {
+    for (int y = row; y < row + 3; y++) {
+      for (int x = column; x < column + 3; x++) {
+        mask.set(1, y, x);
+      }
+    }
+  }
+
+  @Test
   void calibrationErrorIsTheWeightedGap() {
     double[] confidences = {0.9, 0.9, 0.9, 0.9, 0.2, 1.0};
     double[] correct = {1, 1, 1, 0, 0, 1};

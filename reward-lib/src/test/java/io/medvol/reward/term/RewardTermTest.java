@@ -8,6 +8,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.BoxRule;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
+import io.medvol.reward.LengthPenalty;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.RewardMode;
 import io.medvol.reward.RewardStatus;
@@ -76,8 +77,25 @@ class RewardTermTest {
     List<LocalisationScore> scores = score(Map.of(TROUBLED, 1.0), Collections.nCopies(64, "hang"));
     assertThat(scores)
         .allMatch(score -> score.reward().terms().get(TROUBLED).status() == RewardStatus.TIMEOUT);
-    // A batch and two single attempts, and not sixty-four.
+    // A batch and two single ones, each tried twice, and not sixty-four.
     assertThat(System.nanoTime() - start).isLessThan(20 * 300_000_000L);
+  }
+
+  @Test
+  void aTermThatFailsOnceIsTriedAgain() {
+    List<LocalisationScore> scores =
+        score(Map.of(FlakyTerm.class.getName(), 1.0), List.of("first", "second"));
+    assertThat(scores).allMatch(score -> score.reward().total() == 1);
+  }
+
+  @Test
+  void theLengthPenaltyIsSoft() {
+    List<LocalisationScore> scores =
+        score(
+            Map.of("length", 0.5),
+            List.of("x".repeat(100), "x".repeat(150), "x".repeat(300), "x".repeat(9000)));
+    assertThat(scores.stream().map(score -> score.reward().total()))
+        .containsExactly(0.0, -0.125, -0.5, -0.5);
   }
 
   @Test
@@ -100,7 +118,15 @@ class RewardTermTest {
   private static List<LocalisationScore> score(
       Map<String, Double> weights, List<String> completions) {
     RewardConfig config =
-        new RewardConfig(RewardMode.STRICT, ResponseForm.THINK_ANSWER, weights, 5, 32, 0.3);
+        new RewardConfig(
+            RewardMode.STRICT,
+            ResponseForm.THINK_ANSWER,
+            weights,
+            5,
+            32,
+            0.3,
+            1,
+            new LengthPenalty(100, 300));
     GroundTruth truth =
         new GroundTruth(
             BinaryMask.empty(SIZE), List.of(0, 1, 2, 3), new BoxRule.Single(), List.of());

@@ -4,8 +4,10 @@ import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.model.policy.ChatMessage;
+import io.medvol.reward.localisation.AnswerMeasures;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.reward.localisation.Evidence;
+import io.medvol.reward.localisation.GroundTruth;
 import io.medvol.reward.localisation.LocalisationScore;
 import io.medvol.reward.metric.Overlap;
 import io.medvol.reward.propagation.EvidencePrompt;
@@ -84,14 +86,16 @@ public final class LocalisationTask implements Task {
     public Verdict evaluate(String completion) {
       LocalisationScore score = scorer.score(sample, volume, List.of(completion)).get(0);
       Propagation mask = mask(score);
-      double dice = Double.NaN;
-      String failure = "";
       if (mask instanceof Propagation.Mask made) {
-        dice = dice(score.status(), made.mask(), volume.mask(sample.labels()));
-      } else if (mask instanceof Propagation.Failed failed) {
-        failure = failed.reason();
+        GroundTruth truth = GroundTruth.of(sample, volume.mask(sample.labels()));
+        return new Verdict(
+            AnswerScore.of(score),
+            dice(score.status(), made.mask(), truth.target()),
+            AnswerMeasures.of(score, made.mask(), truth, volume.ct().geometry()),
+            "");
       }
-      return new Verdict(AnswerScore.of(score), dice, failure);
+      String reason = ((Propagation.Failed) mask).reason();
+      return new Verdict(AnswerScore.of(score), Double.NaN, reason);
     }
 
     private Propagation mask(LocalisationScore score) {

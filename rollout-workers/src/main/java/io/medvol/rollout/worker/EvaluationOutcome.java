@@ -6,6 +6,9 @@ import io.medvol.reward.RewardBreakdown;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.reward.localisation.Evidence;
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -18,6 +21,7 @@ import java.util.Optional;
  * @param evidence what the answer points at; null unless the answer is evidence
  * @param dice Dice of the mask propagated through the whole volume with the expert's: 0 for an
  *     unparsable answer, 1 for a right abstention; NaN if the sample or the segmenter failed
+ * @param measures further measures of the answer by name, such as {@code box_iou}
  * @param failure why the sample or its mask failed; empty if neither did
  * @param generatedTokens tokens of the answer
  * @param seconds wall time for prompt, answer and mask
@@ -29,17 +33,23 @@ public record EvaluationOutcome(
     AnswerStatus answer,
     Evidence evidence,
     double dice,
+    Map<String, Double> measures,
     String failure,
     int generatedTokens,
     double seconds)
     implements Serializable {
+  /** Measure of how sure the policy is, by the agreement of its other answers. */
+  public static final String CONFIDENCE = "confidence";
+
   public EvaluationOutcome {
     Objects.requireNonNull(sample, "sample");
     Objects.requireNonNull(failure, "failure");
+    measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
   }
 
   public static EvaluationOutcome failed(Sample sample, String reason) {
-    return new EvaluationOutcome(sample, null, null, null, null, Double.NaN, reason, 0, 0);
+    return new EvaluationOutcome(
+        sample, null, null, null, null, Double.NaN, Map.of(), reason, 0, 0);
   }
 
   public boolean failed() {

@@ -7,9 +7,16 @@ import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.SamplingParams;
+import io.medvol.reward.localisation.GroupAgreement;
+import io.medvol.rollout.task.AnswerScore;
 import io.medvol.rollout.task.OpenSample;
 import io.medvol.rollout.task.Task;
 import io.medvol.rollout.task.Verdict;
+import io.medvol.rollout.trajectory.TrajectoryKey;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Answers a held-out sample greedily and measures the answer. Not thread-safe; owns nothing. */
 final class EvaluationWorker {
@@ -41,6 +48,12 @@ final class EvaluationWorker {
     SamplingParams greedy = new SamplingParams(GREEDY, request.maxCompletionLength());
     Completion completion = policy.sample(prompt, greedy, new long[] {0}).get(0);
     Verdict verdict = open.evaluate(completion.text());
+    Map<String, Double> measures = new LinkedHashMap<>(verdict.measures());
+    if (request.confidenceSamples() > 0) {
+      measures.put(
+          EvaluationOutcome.CONFIDENCE,
+          confidence(verdict.score(), open.score(others(request, sample, policy, prompt))));
+    }
     return new EvaluationOutcome(
         sample,
         completion,
@@ -48,8 +61,28 @@ final class EvaluationWorker {
         verdict.score().status(),
         verdict.score().evidence(),
         verdict.dice(),
+        measures,
         verdict.failure(),
         completion.tokens().length(),
         watch.lap());
+  }
+
+  private static List<String> others(
+      EvaluationRequest request, Sample sample, PolicyModel policy, EncodedPrompt prompt) {
+    SamplingParams drawn = new SamplingParams(1, request.maxCompletionLength());
+    long[] seeds =
+        IntStream.range(0, request.confidenceSamples())
+            .mapToLong(i -> new TrajectoryKey(0, 0, sample.id(), i).seed())
+            .toArray();
+    return policy.sample(prompt, drawn, seeds).stream().map(Completion::text).toList();
+  }
+
+  private static double confidence(AnswerScore answer, List<AnswerScore> others) {
+    return GroupAgreement.confidence(
+        view(answer), others.stream().map(EvaluationWorker::view).toList());
+  }
+
+  private static GroupAgreement.View view(AnswerScore score) {
+    return new GroupAgreement.View(score.status(), score.evidence());
   }
 }

@@ -9,17 +9,22 @@ public record EvaluationConfig(
     @ConfigDescription("Samples answered, at least 1; all of them if there are fewer.")
         int maxSamples,
     @ConfigDescription("Most tokens of an answer, at least 1.") int maxCompletionLength,
+    @ConfigDescription(
+            "Further answers drawn for each sample at temperature 1, whose agreement with the"
+                + " greedy one is its confidence (eval_ece, eval_aurc); 0 for none.")
+        int confidenceSamples,
     @ConfigDescription("Parts the work is cut into, at least 1; results do not depend on it.")
         int partitions) {
   public EvaluationConfig {
     ConfigLimits.check()
         .atLeast("max-samples", maxSamples, 1)
         .atLeast("max-completion-length", maxCompletionLength, 1)
+        .atLeast("confidence-samples", confidenceSamples, 0)
         .atLeast("partitions", partitions, 1)
         .orThrow();
   }
 
   public static EvaluationConfig defaults() {
-    return new EvaluationConfig(1000, 256, 8);
+    return new EvaluationConfig(1000, 256, 0, 8);
   }
 }

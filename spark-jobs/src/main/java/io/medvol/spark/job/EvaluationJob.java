@@ -49,7 +49,9 @@ public final class EvaluationJob {
             .limit(evaluation.maxSamples())
             .toList();
     PolicyState policy = policy(model);
-    EvaluationRequest request = new EvaluationRequest(policy, evaluation.maxCompletionLength());
+    EvaluationRequest request =
+        new EvaluationRequest(
+            policy, evaluation.maxCompletionLength(), evaluation.confidenceSamples());
     progress.begin("Evaluating");
     List<EvaluationOutcome> outcomes = new ArrayList<>();
     String key = "evaluation " + policy.digest() + " " + dataset.manifest().digest();

@@ -26,6 +26,7 @@ public final class EvaluationTable {
           .add("anchor_slice", DataTypes.IntegerType)
           .add("reward", DataTypes.DoubleType)
           .add("dice", DataTypes.DoubleType)
+          .add("measures", DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType))
           .add("tokens", DataTypes.IntegerType)
           .add("seconds", DataTypes.DoubleType)
           .add("failure", DataTypes.StringType);
@@ -53,6 +54,7 @@ public final class EvaluationTable {
         outcome.anchor().map(anchor -> anchor.slice()).orElse(null),
         outcome.reward() == null ? null : outcome.reward().total(),
         outcome.dice(),
+        scala.jdk.javaapi.CollectionConverters.asScala(outcome.measures()),
         outcome.generatedTokens(),
         outcome.seconds(),
         outcome.failure());

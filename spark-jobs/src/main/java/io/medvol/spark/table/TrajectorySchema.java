@@ -29,7 +29,8 @@ final class TrajectorySchema {
       struct(
           field("value", DataTypes.DoubleType),
           field("status", DataTypes.StringType),
-          field("detail", DataTypes.StringType));
+          field("detail", DataTypes.StringType),
+          field("extras", DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType)));
   private static final StructType BOX =
       struct(
           field("x1", DataTypes.DoubleType),
@@ -117,7 +118,13 @@ final class TrajectorySchema {
     Map<String, Row> rows = new LinkedHashMap<>();
     terms.forEach(
         (name, term) ->
-            rows.put(name, RowFactory.create(term.value(), term.status().name(), term.detail())));
+            rows.put(
+                name,
+                RowFactory.create(
+                    term.value(),
+                    term.status().name(),
+                    term.detail(),
+                    scala.jdk.javaapi.CollectionConverters.asScala(term.extras()))));
     return scala.jdk.javaapi.CollectionConverters.asScala(rows);
   }
 

@@ -21,7 +21,12 @@ class ConfigurationDocsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"conf/quickstart.yaml", "conf/cluster.yaml"})
+  @ValueSource(strings = {
+        "conf/quickstart.yaml",
+        "conf/cluster.yaml",
+        "conf/medvol-r1-ctorg.yaml",
+        "conf/medvol-r1-kits23.yaml"
+      })
   void presetsAreValid(String preset) {
     Path file = Golden.projectRoot().resolve(preset);
     assertThat(ConfigLoader.of(MedVolConfig.class).withFile(file).load().digest()).isNotEmpty();

@@ -181,6 +181,7 @@ public final class Samples {
             AnswerStatus.ANSWERED,
             anchor(),
             0.5,
+            Map.of("box_iou", 0.25),
             "",
             3,
             0.2),
