@@ -24,10 +24,44 @@ public final class FuzzCompletions implements Runnable {
       "<think>Largest here.</think>\n<answer>[{\"slice\": 7, \"bbox_2d_list\": [[10, 20, 300, 400],"
           + " [500, 500, 600, 700]]}]</answer>";
   private static final String[] SNIPPETS = {
-    "<think>", "</think>", "<answer>", "</answer>", "< answer >", "[", "]", "{", "}", ",", ":",
-    "\"", "\\", "\\u00", "\\ud800", " ", "\n", "0", "-", ".", "e1", "NaN", "-Infinity", "null",
-    "true", "1e400", "9999999999999999999", "\u3000", "\ud83d", "\u0000", "[[0,0,1000,1000]]",
-    "[1,2,3,4],", "\"slice\":", "\u212a", "\uff11", "_", "\u00df", "\u0130"
+    "<think>",
+    "</think>",
+    "<answer>",
+    "</answer>",
+    "< answer >",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "\"",
+    "\\",
+    "\\u00",
+    "\\ud800",
+    " ",
+    "\n",
+    "0",
+    "-",
+    ".",
+    "e1",
+    "NaN",
+    "-Infinity",
+    "null",
+    "true",
+    "1e400",
+    "9999999999999999999",
+    "\u3000",
+    "\ud83d",
+    "\u0000",
+    "[[0,0,1000,1000]]",
+    "[1,2,3,4],",
+    "\"slice\":",
+    "\u212a",
+    "\uff11",
+    "_",
+    "\u00df",
+    "\u0130"
   };
 
   @Option(names = "--count", description = "Completions; default ${DEFAULT-VALUE}.")

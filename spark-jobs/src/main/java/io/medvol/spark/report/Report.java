@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Writes {@code index.html}: the flow, curves, a table of the stages, and answers on slices. */
@@ -89,19 +90,34 @@ public final class Report {
     stages.forEach(stage -> names.addAll(stage.evaluation().metrics().keySet()));
     StringBuilder html = new StringBuilder("<table><tr><th></th>");
     stages.forEach(stage -> html.append("<th>").append(Html.escape(stage.name())).append("</th>"));
+    names.removeIf(name -> intervalEnd(name, names));
     for (String name : names) {
       html.append("</tr><tr><td>").append(Html.escape(name)).append("</td>");
       for (Stage stage : stages) {
-        Object value = stage.evaluation().metrics().get(name);
-        html.append("<td>")
-            .append(
-                value instanceof Double number
-                    ? Html.format("%.3f", number)
-                    : Html.escape(value == null ? "" : value.toString()))
-            .append("</td>");
+        html.append("<td>").append(cell(stage.evaluation().metrics(), name)).append("</td>");
       }
     }
     return html.append("</tr></table>").toString();
+  }
+
+  /** The ends of an interval stand beside its mean, and not in rows of their own. */
+  private static boolean intervalEnd(String name, Set<String> names) {
+    int end = Math.max(name.lastIndexOf("_low"), name.lastIndexOf("_high"));
+    return end > 0
+        && (name.endsWith("_low") || name.endsWith("_high"))
+        && names.contains(name.substring(0, end));
+  }
+
+  private static String cell(Map<String, Object> metrics, String name) {
+    Object value = metrics.get(name);
+    if (!(value instanceof Double number)) {
+      return Html.escape(value == null ? "" : value.toString());
+    }
+    String mean = Html.format("%.3f", number);
+    return metrics.get(name + "_low") instanceof Double low
+            && metrics.get(name + "_high") instanceof Double high
+        ? mean + Html.format(" <small>[%.3f, %.3f]</small>", low, high)
+        : mean;
   }
 
   /** One answer for each target, so that no organ fills the page. */

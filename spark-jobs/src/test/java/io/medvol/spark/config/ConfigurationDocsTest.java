@@ -21,7 +21,8 @@ class ConfigurationDocsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {
+  @ValueSource(
+      strings = {
         "conf/quickstart.yaml",
         "conf/cluster.yaml",
         "conf/medvol-r1-ctorg.yaml",

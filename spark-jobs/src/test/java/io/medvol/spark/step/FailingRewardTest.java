@@ -107,11 +107,7 @@ class FailingRewardTest {
 
   private void train() {
     RewardConfig rewards =
-        ConfigLoader.of(MedVolConfig.class)
-            .withYaml("run.yaml", CONFIG)
-            .load()
-            .value()
-            .rewards();
+        ConfigLoader.of(MedVolConfig.class).withYaml("run.yaml", CONFIG).load().value().rewards();
     GrpoConfig tiny = TinyRun.config(STEPS, 1);
     GrpoConfig config =
         new GrpoConfig(
