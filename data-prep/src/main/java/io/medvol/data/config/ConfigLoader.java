@@ -18,10 +18,11 @@ import java.util.Objects;
  * key=value} settings; later layers win, lists are replaced as a whole. Immutable; every {@code
  * with} gives a new loader.
  *
- * <p>Component types: numbers, booleans, texts, enums (kebab-case), {@link java.time.Duration},
- * {@link java.util.Optional}, {@link List}, {@link Map}, further records, and sealed interfaces of
- * records. A key may stay without a value where its type is an {@code Optional} or its default is
- * null. Limits are checked in the compact constructors with {@link ConfigLimits}.
+ * <p>A text stands for a list of one text. Component types: numbers, booleans, texts, enums
+ * (kebab-case), {@link java.time.Duration}, {@link java.util.Optional}, {@link List}, {@link Map},
+ * further records, and sealed interfaces of records. A key may stay without a value where its type
+ * is an {@code Optional} or its default is null. Limits are checked in the compact constructors
+ * with {@link ConfigLimits}.
  */
 public final class ConfigLoader<T extends Record> {
   private static final long MAX_FILE_BYTES = 4L << 20;

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
@@ -30,29 +31,51 @@ public record EffectiveConfig<T extends Record>(T value) {
   }
 
   public String yaml() {
-    return write(YAML);
+    return write(YAML, ConfigTree.of(value));
   }
 
   /** JSON without white space, keys sorted at every level. */
   public String canonicalJson() {
-    return write(JSON);
+    return write(JSON, ConfigTree.of(value));
   }
 
   /** SHA-256 of {@link #canonicalJson} in UTF-8, as 64 hexadecimal digits. */
   public String digest() {
+    return sha256(canonicalJson());
+  }
+
+  private static String sha256(String text) {
     try {
       byte[] hash =
-          MessageDigest.getInstance("SHA-256")
-              .digest(canonicalJson().getBytes(StandardCharsets.UTF_8));
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
       return HexFormat.of().formatHex(hash);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  private String write(ObjectMapper mapper) {
+  /**
+   * The digest two runs share if their settings are the same but for some keys.
+   *
+   * @param keys paths with dots, such as {@code training.save-steps}; absent ones are passed over
+   */
+  public String digestWithout(Collection<String> keys) {
+    Map<String, Object> tree = ConfigTree.of(value);
+    keys.forEach(key -> remove(tree, key));
+    return sha256(write(JSON, tree));
+  }
+
+  private static void remove(Map<?, ?> tree, String key) {
+    int dot = key.indexOf('.');
+    if (dot < 0) {
+      tree.remove(key);
+    } else if (tree.get(key.substring(0, dot)) instanceof Map<?, ?> group) {
+      remove(group, key.substring(dot + 1));
+    }
+  }
+
+  private static String write(ObjectMapper mapper, Map<String, Object> tree) {
     try {
-      Map<String, Object> tree = ConfigTree.of(value);
       return mapper.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A configuration tree holds only plain values", e);

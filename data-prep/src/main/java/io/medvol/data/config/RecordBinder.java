@@ -108,6 +108,9 @@ final class RecordBinder {
   }
 
   private Object list(Type item, ConfigNode node, String path) {
+    if (item == String.class && node instanceof ConfigNode.Scalar one && one.text() != null) {
+      return List.of(one.text());
+    }
     if (!(node instanceof ConfigNode.Sequence sequence)) {
       return fail(path, node, "a list");
     }

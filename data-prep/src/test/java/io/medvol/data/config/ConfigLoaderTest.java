@@ -265,4 +265,14 @@ class ConfigLoaderTest {
     assertThat(ConfigReference.markdown(Queries.class).lines())
         .contains("## queries[]", "| `queries[].target` | a text | required |  |");
   }
+
+  @Test
+  void aDigestCanLeaveOutKeysThatDoNotMatter() {
+    List<String> left = List.of("steps", "optimizer.scale", "absent.key");
+    String digest = yaml("").load().digestWithout(left);
+    assertThat(yaml("steps: 3", "optimizer: {scale: dr-grpo}").load().digestWithout(left))
+        .isEqualTo(digest);
+    assertThat(yaml("seed: 3").load().digestWithout(left)).isNotEqualTo(digest);
+    assertThat(yaml("").load().digestWithout(List.of())).isEqualTo(yaml("").load().digest());
+  }
 }

@@ -7,18 +7,14 @@ import io.medvol.model.weights.WeightFiles;
 import io.medvol.rollout.trajectory.FloatVector;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The layout of the Hugging Face hub: {@code model.safetensors} with the hub's names, and the
  * configuration and tokenizer files of the model that was trained from.
  */
 public final class HubModelExport implements ModelExport {
-  /** What the base has too if it is itself a checkpoint: this one writes its own. */
-  private static final Set<String> OWN_FILES =
-      Set.of(CheckpointManifest.FILE, TrainerStateFile.FILE);
+  static final String WEIGHTS = "model.safetensors";
 
   private final ModelDirectory base;
   private final ParameterLayout layout;
@@ -34,16 +30,9 @@ public final class HubModelExport implements ModelExport {
 
   @Override
   public void write(FloatVector parameters, Files files) throws IOException {
-    for (Path file : base.sideFiles()) {
-      if (OWN_FILES.contains(file.getFileName().toString())) {
-        continue;
-      }
-      try (OutputStream out = files.create(file.getFileName().toString())) {
-        java.nio.file.Files.copy(file, out);
-      }
-    }
+    SideFiles.copy(base, files);
     try (WeightFiles weights = WeightFiles.open(base.weightFiles());
-        OutputStream out = files.create("model.safetensors")) {
+        OutputStream out = files.create(WEIGHTS)) {
       Checkpoints.write(weights, layout, parameters.array(), out);
     }
   }

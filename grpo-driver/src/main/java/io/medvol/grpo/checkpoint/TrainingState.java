@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param optimizer what AdamW remembers
  * @param cursor where the prompt sampler stands
  * @param counters what has been counted so far
- * @param initialDigest digest of the policy the run began with, also its reference policy
+ * @param initialDigest names the model the run began with
  * @param configDigest digest of the settings of the run
  */
 public record TrainingState(
@@ -46,14 +46,15 @@ public record TrainingState(
   }
 
   /** The state before the first step. */
-  public static TrainingState start(PolicyState initial, String configDigest) {
+  public static TrainingState start(
+      PolicyState initial, String initialDigest, String configDigest) {
     return new TrainingState(
         0,
         initial,
         OptimizerState.zero(initial.parameters().length()),
         SamplerCursor.START,
         Counters.ZERO,
-        initial.digest(),
+        initialDigest,
         configDigest);
   }
 

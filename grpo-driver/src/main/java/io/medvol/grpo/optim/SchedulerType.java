@@ -7,5 +7,10 @@ public enum SchedulerType {
   LINEAR,
   COSINE,
   COSINE_WITH_RESTARTS,
-  COSINE_WITH_MIN_LR
+  COSINE_WITH_MIN_LR;
+
+  /** Whether the rate at an update does not depend on how many follow: a run can be prolonged. */
+  public boolean openEnded() {
+    return this == CONSTANT || this == CONSTANT_WITH_WARMUP;
+  }
 }

@@ -53,7 +53,9 @@ final class TrainingRun {
     Optional<TrainingState> saved = outputs.checkpoints().newest();
     saved.ifPresent(this::requireSameRun);
     TrainingState state =
-        saved.orElseGet(() -> TrainingState.start(start.initial(), start.configDigest()));
+        saved.orElseGet(
+            () ->
+                TrainingState.start(start.initial(), start.initialDigest(), start.configDigest()));
     if (saved.isPresent()) {
       LOG.info("Resuming before step {} with policy {}", state.step(), state.policy().digest());
     }
@@ -71,12 +73,12 @@ final class TrainingRun {
               + start.configDigest()
               + ")");
     }
-    if (!saved.initialDigest().equals(start.initial().digest())) {
+    if (!saved.initialDigest().equals(start.initialDigest())) {
       throw otherRun(
           "began from another model (digest "
               + saved.initialDigest()
               + ", now "
-              + start.initial().digest()
+              + start.initialDigest()
               + ")");
     }
   }

@@ -20,7 +20,6 @@ import java.util.List;
 public final class AdapterConfigFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long MAX_BYTES = 1 << 20;
-  private static final String ALL_LINEAR = "all-linear";
 
   /** Switches that must be off: absent, null, false, or empty. */
   private static final List<String> UNSUPPORTED =
@@ -85,7 +84,7 @@ public final class AdapterConfigFile {
 
   private static TargetModules targets(Path file, JsonNode json) {
     if (json.isTextual()) {
-      return json.asText().equals(ALL_LINEAR)
+      return json.asText().equals(TargetModules.AllLinear.NAME)
           ? new TargetModules.AllLinear()
           : TargetModules.Expression.of(json.asText());
     }
@@ -120,7 +119,7 @@ public final class AdapterConfigFile {
     } else if (config.targets() instanceof TargetModules.Expression expression) {
       json.put("target_modules", expression.text());
     } else {
-      json.put("target_modules", ALL_LINEAR);
+      json.put("target_modules", TargetModules.AllLinear.NAME);
     }
     json.put("task_type", "CAUSAL_LM");
     json.put("use_dora", false);

@@ -1,12 +1,14 @@
 package io.medvol.model.lora;
 
+import java.io.Serializable;
 import java.util.Objects;
 
 /**
  * The settings of an adapter: the weight of a target module becomes {@code W + scale * B A}, A
  * {@code [rank][in]}, B {@code [out][rank]}.
  */
-public record LoraConfig(int rank, double alpha, TargetModules targets, LoraScaling scaling) {
+public record LoraConfig(int rank, double alpha, TargetModules targets, LoraScaling scaling)
+    implements Serializable {
   public LoraConfig {
     Objects.requireNonNull(targets, "targets");
     Objects.requireNonNull(scaling, "scaling");

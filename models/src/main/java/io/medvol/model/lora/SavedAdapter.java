@@ -48,6 +48,11 @@ public final class SavedAdapter implements AdapterSource, AutoCloseable {
     return config;
   }
 
+  /** Whether the adapter has a part for a module; names as in {@link #down}. */
+  public boolean adapts(String module, String hubName) {
+    return files.has(AdapterNames.down(module)) || files.has(AdapterNames.down(hubName));
+  }
+
   @Override
   public float[] down(String module, String hubName, int in) {
     return values(

@@ -2,6 +2,7 @@ package io.medvol.model.lora;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import java.io.Serializable;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -10,13 +11,35 @@ import java.util.regex.PatternSyntaxException;
  * Which linear modules get an adapter, by their names in transformers, such as {@code
  * model.language_model.layers.0.self_attn.q_proj}. Immutable and thread-safe.
  */
-public sealed interface TargetModules {
+public sealed interface TargetModules extends Serializable {
   boolean matches(String module);
+
+  /**
+   * The targets as peft's {@code target_modules} gives them: names; or one text, {@code all-linear}
+   * or a regular expression, known by the characters that no name has.
+   *
+   * @throws MedVolException INVALID_INPUT if the text is not a regular expression
+   */
+  static TargetModules of(List<String> words) {
+    if (words.size() == 1 && words.get(0).equals(AllLinear.NAME)) {
+      return new AllLinear();
+    }
+    boolean names = words.stream().allMatch(word -> word.matches("[A-Za-z0-9_.-]+"));
+    return names || words.size() != 1 ? new Suffixes(words) : Expression.of(words.get(0));
+  }
+
+  /** What {@link #of} takes. */
+  List<String> words();
 
   /** Modules whose name, or the last parts of it, is one of these. */
   record Suffixes(List<String> names) implements TargetModules {
     public Suffixes {
       names = List.copyOf(names);
+    }
+
+    @Override
+    public List<String> words() {
+      return names;
     }
 
     @Override
@@ -50,6 +73,11 @@ public sealed interface TargetModules {
             "target_modules is \"" + text + "\", not a regular expression: " + e.getDescription(),
             e);
       }
+    }
+
+    @Override
+    public List<String> words() {
+      return List.of(text);
     }
 
     @Override
@@ -90,6 +118,13 @@ public sealed interface TargetModules {
 
   /** Every linear module but the output head. */
   record AllLinear() implements TargetModules {
+    static final String NAME = "all-linear";
+
+    @Override
+    public List<String> words() {
+      return List.of(NAME);
+    }
+
     @Override
     public boolean matches(String module) {
       return !AdapterNames.WITHOUT_ADAPTER.contains(module);

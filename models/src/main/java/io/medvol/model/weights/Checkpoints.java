@@ -4,7 +4,6 @@ import io.medvol.model.policy.ParameterLayout;
 import io.medvol.model.weights.SafetensorsWriter.Tensor;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -12,8 +11,6 @@ import java.util.Map;
 
 /** Writes the weights of a trained model as one file with the names of the hub. */
 public final class Checkpoints {
-  private static final int CHUNK_BYTES = 1 << 20;
-
   private Checkpoints() {}
 
   /**
@@ -36,28 +33,12 @@ public final class Checkpoints {
       ParameterLayout.Parameter parameter = trained.remove(name);
       tensors.add(
           parameter == null
-              ? untouched(base, base.entry(name))
+              ? base.tensor(name)
               : Tensor.floats(name, parameter.shape(), parameters, parameter.offset()));
     }
     if (!trained.isEmpty()) {
       throw new IllegalArgumentException("The base model has no tensors " + trained.keySet());
     }
     SafetensorsWriter.write(tensors, out);
-  }
-
-  private static Tensor untouched(WeightFiles base, TensorEntry entry) {
-    return new Tensor(
-        entry.name(),
-        entry.type(),
-        entry.shape(),
-        out -> {
-          byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, entry.bytes())];
-          for (long at = 0; at < entry.bytes(); ) {
-            int count = (int) Math.min(chunk.length, entry.bytes() - at);
-            base.read(entry.name(), at, ByteBuffer.wrap(chunk, 0, count));
-            out.write(chunk, 0, count);
-            at += count;
-          }
-        });
   }
 }

@@ -17,6 +17,8 @@ import java.util.function.Predicate;
  * #close} closes the files.
  */
 public final class WeightFiles implements AutoCloseable {
+  private static final int CHUNK_BYTES = 1 << 20;
+
   private record Place(SafetensorsFile file, TensorEntry entry) {}
 
   private final List<SafetensorsFile> files;
@@ -134,6 +136,24 @@ public final class WeightFiles implements AutoCloseable {
   public void read(String name, long from, ByteBuffer target) {
     Place place = place(name);
     place.file().read(place.entry(), from, target);
+  }
+
+  /** A tensor as it stands, to be written again while these files are open. */
+  public SafetensorsWriter.Tensor tensor(String name) {
+    TensorEntry entry = entry(name);
+    return new SafetensorsWriter.Tensor(
+        name,
+        entry.type(),
+        entry.shape(),
+        out -> {
+          byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, entry.bytes())];
+          for (long at = 0; at < entry.bytes(); ) {
+            int count = (int) Math.min(chunk.length, entry.bytes() - at);
+            read(name, at, ByteBuffer.wrap(chunk, 0, count));
+            out.write(chunk, 0, count);
+            at += count;
+          }
+        });
   }
 
   private Place place(String name) {

@@ -28,7 +28,7 @@ final class EvaluateCommand extends RunCommand {
   void run(Place place) {
     EvaluationJob job =
         new EvaluationJob(place.spark().context(), place.config(), place.progress());
-    EvaluationReport report = job.run(place.shards(), place.model());
+    EvaluationReport report = job.run(place.shards(), place.policy());
     EvaluationTable.write(place.spark().session(), place.run().path(), report.outcomes());
     Map<String, Object> metrics = report.metrics();
     place.run().finish(metrics);

@@ -24,6 +24,7 @@ import picocli.CommandLine.IVersionProvider;
       SftCommand.class,
       GrpoCommand.class,
       EvaluateCommand.class,
+      ExportCommand.class,
       QuickstartCommand.class,
       ConfigCommand.class
     },

@@ -5,10 +5,10 @@ import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.OutputFolder;
+import io.medvol.spark.job.PolicyLocation;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
 abstract class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private ConfigOptions config;
+  @Mixin private PolicyOptions policy;
 
   @Option(
       names = "--shards",
@@ -28,13 +29,6 @@ abstract class RunCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder that 'medvol prepare' wrote.")
   private String shards;
-
-  @Option(
-      names = "--model",
-      required = true,
-      paramLabel = "DIR",
-      description = "Folder of the model, in the layout of the Hugging Face hub.")
-  private String model;
 
   @Option(
       names = "--run",
@@ -51,7 +45,7 @@ abstract class RunCommand implements Callable<Integer> {
       SparkScope spark,
       MedVolConfig config,
       String shards,
-      String model,
+      PolicyLocation policy,
       OutputFolder run,
       ConsoleProgress progress) {}
 
@@ -75,23 +69,12 @@ abstract class RunCommand implements Callable<Integer> {
               spark,
               effective.value(),
               Storages.absolute(shards),
-              Storages.absolute(model),
+              policy.location(),
               folder,
               ConsoleProgress.on(spec.commandLine().getOut())));
     } finally {
       lock.ifPresent(RunLock::close);
     }
     return 0;
-  }
-
-  /** {@code key=value} where the option was given. */
-  static List<String> setting(String key, Object value) {
-    return value == null ? List.of() : List.of(key + "=" + value);
-  }
-
-  static List<String> settings(List<List<String>> groups) {
-    List<String> all = new ArrayList<>();
-    groups.forEach(all::addAll);
-    return all;
   }
 }

@@ -2,6 +2,7 @@ package io.medvol.spark.config;
 
 import io.medvol.data.dataset.PrepareConfig;
 import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.config.PeftConfig;
 import io.medvol.grpo.config.SftConfig;
 import io.medvol.reward.RewardConfig;
 
@@ -9,6 +10,7 @@ import io.medvol.reward.RewardConfig;
 public record MedVolConfig(
     PrepareConfig prepare,
     PolicyConfig policy,
+    PeftConfig peft,
     RewardConfig rewards,
     SftConfig sft,
     GrpoConfig grpo,
@@ -19,6 +21,7 @@ public record MedVolConfig(
     return new MedVolConfig(
         PrepareConfig.defaults(),
         PolicyConfig.defaults(),
+        PeftConfig.defaults(),
         RewardConfig.defaults(),
         SftConfig.defaults(),
         GrpoConfig.defaults(),

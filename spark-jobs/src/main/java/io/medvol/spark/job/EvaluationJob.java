@@ -4,16 +4,12 @@ import io.medvol.data.example.VrsSample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.grpo.step.StepWorkers;
-import io.medvol.model.Policies;
-import io.medvol.model.policy.PolicyModel;
-import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.spark.config.EvaluationConfig;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,25 +32,25 @@ public final class EvaluationJob {
    * One outcome for each sample, ordered by the sample's id.
    *
    * @param shards folder of the prepared data set
-   * @param model folder of the model, such as a checkpoint
+   * @param policy such as a checkpoint
    */
-  public EvaluationReport run(String shards, String model) {
+  public EvaluationReport run(String shards, PolicyLocation policy) {
     EvaluationConfig evaluation = config.evaluation();
+    LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy().trainable());
     PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(model, shards, config.rewards(), config.policy().trainable(), 1);
+        new PolicyWorkerFactory(loaded.source(), shards, config.rewards(), 1);
     ShardDataset dataset = factory.dataset();
     List<VrsSample> samples =
         dataset.samples().stream()
             .sorted(Comparator.comparing(VrsSample::id))
             .limit(evaluation.maxSamples())
             .toList();
-    PolicyState policy = policy(model);
     EvaluationRequest request =
         new EvaluationRequest(
-            policy, evaluation.maxCompletionLength(), evaluation.confidenceSamples());
+            loaded.initial(), evaluation.maxCompletionLength(), evaluation.confidenceSamples());
     progress.begin("Evaluating");
     List<EvaluationOutcome> outcomes = new ArrayList<>();
-    String key = "evaluation " + policy.digest() + " " + dataset.manifest().digest();
+    String key = "evaluation " + loaded.digest() + " " + dataset.manifest().digest();
     try (StepWorkers workers = new SparkStepWorkers(spark, key, factory, evaluation.partitions())) {
       int batch = Math.max(evaluation.partitions(), 1) * 8;
       for (int from = 0; from < samples.size(); from += batch) {
@@ -64,11 +60,5 @@ public final class EvaluationJob {
       }
     }
     return new EvaluationReport(outcomes);
-  }
-
-  private PolicyState policy(String model) {
-    try (PolicyModel policy = Policies.load(Path.of(model), config.policy().trainable())) {
-      return PolicyState.of(0, policy.parameters());
-    }
   }
 }

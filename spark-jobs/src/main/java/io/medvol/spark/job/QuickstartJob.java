@@ -51,22 +51,23 @@ public final class QuickstartJob {
     PhantomConfig phantoms = quickstart.phantoms();
     String trainingShards = shards(run, TRAINING, phantoms);
     String heldOutShards = shards(run, HELD_OUT, heldOut(quickstart));
-    String model = run.resolve("model");
+    String base = run.resolve("model");
     TinyQwen3Vl.write(
         TinyPolicyConfig.defaults(phantoms.seed()).withPhrases(SlicePromptBuilder.fixedTexts()),
-        Path.of(model));
+        Path.of(base));
+    PolicyLocation model = PolicyLocation.of(base);
 
     OutputFolder sftRun = below(run, "sft");
     TrainingJob.Result sft = training(trainingShards, model).sft(sftRun);
     sftRun.finish(sft.metrics());
     OutputFolder grpoRun = below(run, "grpo");
-    TrainingJob.Result grpo = training(trainingShards, sft.checkpoint()).grpo(grpoRun);
+    TrainingJob.Result grpo = training(trainingShards, sft.policy()).grpo(grpoRun);
     grpoRun.finish(grpo.metrics());
 
     List<Report.Stage> stages = new ArrayList<>();
     stages.add(stage("Untrained", heldOutShards, model));
-    stages.add(stage("SFT", heldOutShards, sft.checkpoint()));
-    stages.add(stage("SFT + GRPO", heldOutShards, grpo.checkpoint()));
+    stages.add(stage("SFT", heldOutShards, sft.policy()));
+    stages.add(stage("SFT + GRPO", heldOutShards, grpo.policy()));
     EvaluationTable.write(
         spark.session(),
         run.resolve("evaluation"),
@@ -112,13 +113,13 @@ public final class QuickstartJob {
     return shards;
   }
 
-  private TrainingJob training(String shards, String model) {
-    return new TrainingJob(spark.session(), config, shards, model, progress);
+  private TrainingJob training(String shards, PolicyLocation policy) {
+    return new TrainingJob(spark.session(), config, shards, policy, progress);
   }
 
-  private Report.Stage stage(String name, String shards, String model) {
+  private Report.Stage stage(String name, String shards, PolicyLocation policy) {
     return new Report.Stage(
-        name, new EvaluationJob(spark.context(), config, progress).run(shards, model));
+        name, new EvaluationJob(spark.context(), config, progress).run(shards, policy));
   }
 
   private OutputFolder below(OutputFolder run, String name) {

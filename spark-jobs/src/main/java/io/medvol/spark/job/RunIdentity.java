@@ -1,8 +1,12 @@
 package io.medvol.spark.job;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.grpo.config.PeftConfig;
+import io.medvol.grpo.optim.SchedulerType;
 import io.medvol.reward.RewardConfig;
 import io.medvol.spark.config.PolicyConfig;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What makes two runs the same run: everything that moves a result, and nothing else. Where the
@@ -10,11 +14,28 @@ import io.medvol.spark.config.PolicyConfig;
  *
  * @param method name of the loop
  * @param training settings of the loop
+ * @param peft those of the adapter that is trained, or none
  * @param dataDigest digest of the prepared data set's manifest
  */
 record RunIdentity(
-    String method, Record training, RewardConfig rewards, PolicyConfig policy, String dataDigest) {
-  String digest() {
-    return new EffectiveConfig<>(this).digest();
+    String method,
+    Record training,
+    RewardConfig rewards,
+    PolicyConfig policy,
+    PeftConfig peft,
+    String dataDigest) {
+  /** What is saved, and how often, moves nothing. */
+  private static final List<String> WITHOUT_EFFECT =
+      List.of("training.save-steps", "training.save-total-limit");
+
+  private static final String LENGTH = "training.steps";
+
+  /** A run may be prolonged where its steps do not depend on how many there will be. */
+  String digest(SchedulerType schedule) {
+    List<String> left = new ArrayList<>(WITHOUT_EFFECT);
+    if (schedule.openEnded()) {
+      left.add(LENGTH);
+    }
+    return new EffectiveConfig<>(this).digestWithout(left);
   }
 }

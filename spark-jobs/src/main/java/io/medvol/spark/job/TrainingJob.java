@@ -2,28 +2,22 @@ package io.medvol.spark.job;
 
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.checkpoint.CheckpointStore;
-import io.medvol.grpo.checkpoint.HubModelExport;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.config.SftConfig;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
 import io.medvol.grpo.metrics.TrajectorySink;
+import io.medvol.grpo.optim.SchedulerType;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.grpo.train.GrpoTrainer;
 import io.medvol.grpo.train.RunOutputs;
 import io.medvol.grpo.train.SftTrainer;
 import io.medvol.grpo.train.TrainingStart;
-import io.medvol.model.Policies;
-import io.medvol.model.directory.ModelDirectory;
-import io.medvol.model.policy.ParameterLayout;
-import io.medvol.model.policy.PolicyModel;
-import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.table.ParquetTrajectorySink;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,29 +37,35 @@ public final class TrainingJob {
   private final SparkSession spark;
   private final MedVolConfig config;
   private final String shards;
-  private final String model;
+  private final PolicyLocation policy;
   private final Progress progress;
 
   /**
    * @param shards folder of the prepared data set
-   * @param model folder of the model to start from, on a local disk
+   * @param policy to start from
    */
   public TrainingJob(
-      SparkSession spark, MedVolConfig config, String shards, String model, Progress progress) {
+      SparkSession spark,
+      MedVolConfig config,
+      String shards,
+      PolicyLocation policy,
+      Progress progress) {
     this.spark = Objects.requireNonNull(spark, "spark");
     this.config = Objects.requireNonNull(config, "config");
     this.shards = Objects.requireNonNull(shards, "shards");
-    this.model = Objects.requireNonNull(model, "model");
+    this.policy = Objects.requireNonNull(policy, "policy");
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
   /**
    * How a run ended.
    *
-   * @param checkpoint folder of the last checkpoint, itself a model directory
+   * @param checkpoint folder of the last checkpoint: a model directory, or an adapter's
+   * @param policy what was trained, as the next job takes it
    * @param metrics of the last step, and the run as a whole
    */
-  public record Result(String checkpoint, TrainingState state, Map<String, Object> metrics) {}
+  public record Result(
+      String checkpoint, PolicyLocation policy, TrainingState state, Map<String, Object> metrics) {}
 
   /** Trains by GRPO. */
   public Result grpo(OutputFolder run) {
@@ -76,6 +76,8 @@ public final class TrainingJob {
         new Plan(
             "grpo",
             grpo,
+            grpo.optimizer().lrSchedulerType(),
+            grpo.seed(),
             grpo.steps(),
             grpo.partitions(),
             grpo.microBatch(),
@@ -89,20 +91,36 @@ public final class TrainingJob {
     progress.begin("SFT step");
     return run(
         run,
-        new Plan("sft", sft, sft.steps(), sft.partitions(), 1, sft.saveTotalLimit()),
+        new Plan(
+            "sft",
+            sft,
+            sft.optimizer().lrSchedulerType(),
+            sft.seed(),
+            sft.steps(),
+            sft.partitions(),
+            1,
+            sft.saveTotalLimit()),
         (start, loop) -> new SftTrainer(sft, start, loop.workers(), loop.outputs()).train());
   }
 
   private record Plan(
-      String method, Record settings, int steps, int partitions, int microBatch, int keep) {}
+      String method,
+      Record settings,
+      SchedulerType schedule,
+      long seed,
+      int steps,
+      int partitions,
+      int microBatch,
+      int keep) {}
 
   private record Loop(StepWorkers workers, RunOutputs outputs) {}
 
   private Result run(
       OutputFolder run, Plan plan, BiFunction<TrainingStart, Loop, TrainingState> train) {
+    LoadedPolicy loaded =
+        LoadedPolicy.open(policy, config.policy().trainable(), config.peft(), plan.seed());
     PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(
-            model, shards, config.rewards(), config.policy().trainable(), plan.microBatch());
+        new PolicyWorkerFactory(loaded.source(), shards, config.rewards(), plan.microBatch());
     ShardDataset dataset = factory.dataset();
     String identity =
         new RunIdentity(
@@ -110,17 +128,16 @@ public final class TrainingJob {
                 plan.settings(),
                 config.rewards(),
                 config.policy(),
+                loaded.peft(),
                 dataset.manifest().digest())
-            .digest();
-    TrainingStart start = start(dataset, identity);
+            .digest(plan.schedule());
+    TrainingStart start =
+        new TrainingStart(
+            loaded.initial(), loaded.layout(), dataset.samples(), identity, loaded.digest());
     ProgressMetrics shown = new ProgressMetrics(progress, plan.steps());
     CheckpointStore checkpoints =
-        new CheckpointStore(
-            run.storage(),
-            run.resolve(CHECKPOINTS),
-            new HubModelExport(ModelDirectory.open(Path.of(model)), start.layout()),
-            plan.keep());
-    String key = identity + start.initial().digest();
+        new CheckpointStore(run.storage(), run.resolve(CHECKPOINTS), loaded.export(), plan.keep());
+    String key = identity + start.initialDigest();
     try (StepWorkers workers =
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
@@ -140,15 +157,8 @@ public final class TrainingJob {
       summary.put("policy_digest", state.policy().digest());
       summary.put("checkpoint", checkpoints.path(state.step()));
       summary.putAll(shown.last());
-      return new Result(checkpoints.path(state.step()), state, summary);
-    }
-  }
-
-  private TrainingStart start(ShardDataset dataset, String identity) {
-    try (PolicyModel policy = Policies.load(Path.of(model), config.policy().trainable())) {
-      ParameterLayout layout = policy.layout();
-      PolicyState initial = PolicyState.of(0, policy.parameters());
-      return new TrainingStart(initial, layout, dataset.samples(), identity);
+      String checkpoint = checkpoints.path(state.step());
+      return new Result(checkpoint, loaded.at(checkpoint), state, summary);
     }
   }
 }

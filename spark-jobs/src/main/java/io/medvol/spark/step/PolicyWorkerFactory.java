@@ -3,9 +3,8 @@ package io.medvol.spark.step;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.shard.ShardDataset;
-import io.medvol.model.Policies;
+import io.medvol.model.PolicySource;
 import io.medvol.model.policy.PolicyModel;
-import io.medvol.model.policy.TrainableParameters;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
 import io.medvol.reward.propagation.MaskPropagator;
@@ -20,39 +19,32 @@ import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Objects;
 
 /**
  * Opens the worker of a vision-language policy on prepared shards.
  *
- * @param model folder of the model, under the same path on every machine
+ * @param policy what to load; its values come with each request
  * @param shards folder of the prepared data set
  * @param rewards what an answer is scored by
- * @param trainable which weights a gradient covers
  * @param microBatch most answers that are differentiated together
  */
 public record PolicyWorkerFactory(
-    String model,
-    String shards,
-    RewardConfig rewards,
-    TrainableParameters trainable,
-    int microBatch)
+    PolicySource policy, String shards, RewardConfig rewards, int microBatch)
     implements StepWorkerFactory {
   public PolicyWorkerFactory {
-    Objects.requireNonNull(model, "model");
+    Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(shards, "shards");
     Objects.requireNonNull(rewards, "rewards");
-    Objects.requireNonNull(trainable, "trainable");
   }
 
   @Override
   public StepWorker open() {
     ShardDataset dataset = dataset();
-    PolicyModel policy = Policies.load(Path.of(model), trainable);
+    PolicyModel model = policy.load();
     MaskPropagator propagator = new RegionGrowPropagator();
     return new PolicyStepWorker(
-        policy,
+        model,
         new LocalisationTask(
             new ShardSlices(dataset),
             new SlicePromptBuilder(WindowedSlices.softTissue()),

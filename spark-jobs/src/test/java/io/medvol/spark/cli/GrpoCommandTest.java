@@ -11,15 +11,13 @@ import io.medvol.model.tiny.TinyPolicyConfig;
 import io.medvol.model.tiny.TinyQwen3Vl;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.spark.SharedSpark;
+import io.medvol.spark.table.EvaluationTable;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 class GrpoCommandTest {
   private static final int STEPS = 5;
   private static final int KILLED_AFTER = 2;
-  private static final long PATIENCE_SECONDS = 300;
 
   @TempDir private static Path folder;
   private static Path shards;
@@ -84,6 +81,10 @@ class GrpoCommandTest {
   }
 
   private static String[] arguments(Path run, String... more) {
+    return arguments(run, STEPS, more);
+  }
+
+  private static String[] arguments(Path run, int steps, String... more) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -95,7 +96,7 @@ class GrpoCommandTest {
                 "--run",
                 run.toString(),
                 "--steps",
-                Integer.toString(STEPS),
+                Integer.toString(steps),
                 "--seed",
                 "11"));
     for (String setting :
@@ -116,41 +117,8 @@ class GrpoCommandTest {
     return arguments.toArray(String[]::new);
   }
 
-  private static Process fork(Path run, String... more) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens") || option.startsWith("-XX:+Ignore"))
-        .forEach(command::add);
-    command.addAll(
-        List.of("-Xmx1g", "-Dai.djl.offline=true", "-cp", System.getProperty("java.class.path")));
-    command.add(MedVol.class.getName());
-    command.addAll(List.of(arguments(run, more)));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(folder.resolve(run.getFileName() + ".log").toFile())
-        .start();
-  }
-
-  private static Path checkpoint(Path run, int step) {
-    return run.resolve("checkpoints").resolve(String.format("step-%06d", step));
-  }
-
-  private static Map<String, byte[]> bytes(Path checkpoint) throws IOException {
-    Map<String, byte[]> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.list(checkpoint)) {
-      for (Path file : files.toList()) {
-        contents.put(file.getFileName().toString(), Files.readAllBytes(file));
-      }
-    }
-    return contents;
-  }
-
   private static void assertEqualsReference(Path run) throws IOException {
-    Map<String, byte[]> expected = bytes(checkpoint(reference, STEPS));
-    Map<String, byte[]> found = bytes(checkpoint(run, STEPS));
-    assertThat(found.keySet()).isEqualTo(expected.keySet());
-    expected.forEach((name, content) -> assertThat(found.get(name)).as(name).isEqualTo(content));
+    TrainingRuns.assertSameCheckpoint(run, reference, STEPS);
   }
 
   @Test
@@ -165,28 +133,21 @@ class GrpoCommandTest {
             .orderBy("step")
             .collectAsList();
     assertThat(states).hasSize(STEPS).allMatch(row -> row.getLong(1) == 3 * 4);
-    assertThat(bytes(checkpoint(reference, STEPS)))
+    assertThat(TrainingRuns.content(reference, STEPS))
         .containsKeys("model.safetensors", "config.json", "manifest.json");
     JsonNode summary = new ObjectMapper().readTree(reference.resolve("summary.json").toFile());
     assertThat(summary.path("command").asText()).isEqualTo("grpo");
     assertThat(summary.path("config-digest").asText()).hasSize(64);
     assertThat(summary.path("metrics").path("steps").asInt()).isEqualTo(STEPS);
-    assertThat(bytes(checkpoint(reference, STEPS)).get("model.safetensors"))
+    assertThat(TrainingRuns.content(reference, STEPS).get("model.safetensors"))
         .isNotEqualTo(Files.readAllBytes(model.resolve("model.safetensors")));
   }
 
   @Test
   void aKilledRunThatIsRunAgainEndsWithTheSameBytes() throws Exception {
     Path run = folder.resolve("killed");
-    Process process = fork(run, "--master", "local[2]");
-    Path manifest = checkpoint(run, KILLED_AFTER).resolve("manifest.json");
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!Files.exists(manifest) && process.isAlive() && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-    process.destroyForcibly().waitFor();
-    assertThat(process.exitValue()).as(log(run)).isEqualTo(128 + 9);
-    assertThat(checkpoint(run, STEPS).resolve("manifest.json")).doesNotExist();
+    TrainingRuns.kill(run, KILLED_AFTER, arguments(run, "--master", "local[2]"));
+    assertThat(TrainingRuns.checkpoint(run, STEPS).resolve("manifest.json")).doesNotExist();
     CommandLineResult resumed = CommandLineResult.of(arguments(run));
     assertThat(resumed.status()).isZero();
     assertThat(resumed.out()).contains("Resuming after step");
@@ -197,14 +158,8 @@ class GrpoCommandTest {
   @Test
   void oneThreadGivesTheSameBytesAsTwo() throws Exception {
     Path run = folder.resolve("one-thread");
-    Process process = fork(run, "--master", "local[1]");
-    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(log(run)).isZero();
+    TrainingRuns.complete(run, arguments(run, "--master", "local[1]"));
     assertEqualsReference(run);
-  }
-
-  private static String log(Path run) throws IOException {
-    return Files.readString(folder.resolve(run.getFileName() + ".log"));
   }
 
   @Test
@@ -216,6 +171,108 @@ class GrpoCommandTest {
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.err()).contains("other settings");
     assertThat(Files.readString(reference.resolve("config.yaml"))).isEqualTo(before);
+  }
+
+  @Test
+  void moreStepsAreAnotherRunWhereTheLearningRateFallsToTheEnd() {
+    CommandLineResult result = CommandLineResult.of(arguments(reference, STEPS + 1));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("other settings");
+  }
+
+  /** With a constant learning rate, so that the run can also be prolonged. */
+  private static String[] adapterArguments(Path run, int steps, String... more) {
+    List<String> arguments = new ArrayList<>(List.of(arguments(run, steps, more)));
+    for (String setting :
+        List.of(
+            "peft.use=lora",
+            "peft.r=4",
+            "peft.lora-alpha=16",
+            "peft.target-modules=.*language_model.*_proj",
+            "grpo.num-iterations=2",
+            "grpo.sampling.top-p=0.95",
+            "grpo.sampling.min-p=0.01",
+            "grpo.sampling.repetition-penalty=1.02",
+            "grpo.optimizer.lr-scheduler-type=constant",
+            "grpo.optimizer.learning-rate=5e-3")) {
+      arguments.addAll(List.of("--set", setting));
+    }
+    return arguments.toArray(String[]::new);
+  }
+
+  @Test
+  void anAdapterHasTheSameBytesOnOneThreadKilledResumedAndProlonged() throws Exception {
+    Path whole = folder.resolve("adapter");
+    assertThat(CommandLineResult.of(adapterArguments(whole, 4)).err()).isEmpty();
+    Map<String, byte[]> adapter = TrainingRuns.content(whole, 4);
+    assertThat(adapter)
+        .containsOnlyKeys(
+            "adapter_config.json",
+            "adapter_model.safetensors",
+            "manifest.json",
+            "trainer_state.json",
+            "trainer_state.safetensors");
+    assertThat(adapter.get("trainer_state.safetensors").length)
+        .isLessThan((int) Files.size(model.resolve("model.safetensors")));
+    assertThat(adapter.get("adapter_model.safetensors"))
+        .isNotEqualTo(TrainingRuns.content(whole, 3).get("adapter_model.safetensors"));
+
+    Path killed = folder.resolve("adapter-killed");
+    TrainingRuns.kill(killed, 1, adapterArguments(killed, 3, "--master", "local[1]"));
+    assertThat(CommandLineResult.of(adapterArguments(killed, 4)).err()).isEmpty();
+    TrainingRuns.assertSameCheckpoint(killed, whole, 4);
+
+    continuesAsItsOwnReference(TrainingRuns.checkpoint(whole, 4));
+    answersAsTheModelItIsMergedInto(TrainingRuns.checkpoint(whole, 4));
+  }
+
+  /** What KL is measured from is the adapter a run starts with, not the model without it. */
+  private static void continuesAsItsOwnReference(Path adapter) throws IOException {
+    Path run = folder.resolve("from-adapter");
+    String[] arguments =
+        arguments(run, 2, "--adapter", adapter.toString(), "--set", "grpo.objective.beta=0.5");
+    assertThat(CommandLineResult.of(arguments).err()).isEmpty();
+    List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(new ObjectMapper().readTree(lines.get(0)).path("kl").asDouble(-1)).isZero();
+    assertThat(new ObjectMapper().readTree(lines.get(1)).path("kl").asDouble(-1)).isPositive();
+  }
+
+  private static void answersAsTheModelItIsMergedInto(Path adapter) throws IOException {
+    Path merged = folder.resolve("merged");
+    CommandLineResult exported =
+        CommandLineResult.of(
+            "export",
+            "--model",
+            model.toString(),
+            "--adapter",
+            adapter.toString(),
+            "--output",
+            merged.toString());
+    assertThat(exported.err()).isEmpty();
+    assertThat(merged.resolve("model.safetensors"))
+        .hasSize(Files.size(model.resolve("model.safetensors")));
+    assertThat(merged.resolve("trainer_state.json")).doesNotExist();
+    List<String> beside =
+        answers("beside", "--model", model.toString(), "--adapter", adapter.toString());
+    assertThat(beside).isNotEmpty().isEqualTo(answers("merged", "--model", merged.toString()));
+  }
+
+  private static List<String> answers(String name, String... policy) {
+    Path run = folder.resolve("answers-" + name);
+    List<String> arguments = new ArrayList<>(List.of("evaluate", "--shards", shards.toString()));
+    arguments.addAll(List.of(policy));
+    arguments.addAll(List.of("--run", run.toString(), "--set", "evaluation.partitions=2"));
+    arguments.addAll(List.of("--set", "evaluation.max-completion-length=32"));
+    assertThat(CommandLineResult.of(arguments.toArray(String[]::new)).err()).isEmpty();
+    return SharedSpark.session()
+        .read()
+        .parquet(run.resolve(EvaluationTable.FOLDER).toString())
+        .orderBy("sample_id")
+        .select("text")
+        .collectAsList()
+        .stream()
+        .map(row -> row.getString(0))
+        .toList();
   }
 
   @Test

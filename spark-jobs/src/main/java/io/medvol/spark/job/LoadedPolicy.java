@@ -1,0 +1,126 @@
+package io.medvol.spark.job;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.grpo.checkpoint.AdapterExport;
+import io.medvol.grpo.checkpoint.HubModelExport;
+import io.medvol.grpo.checkpoint.ModelExport;
+import io.medvol.grpo.config.PeftConfig;
+import io.medvol.model.Policies;
+import io.medvol.model.PolicySource;
+import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.lora.AdapterSource;
+import io.medvol.model.lora.FreshAdapter;
+import io.medvol.model.lora.LoraConfig;
+import io.medvol.model.lora.SavedAdapter;
+import io.medvol.model.policy.ParameterLayout;
+import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.TrainableParameters;
+import io.medvol.rollout.trajectory.PolicyState;
+import java.nio.file.Path;
+
+/**
+ * What the driver knows of a policy before any step: how a worker holds it, and the values that
+ * training moves, which for an adapter are the adapter's alone.
+ *
+ * @param source what workers load
+ * @param layout of the values
+ * @param initial the values
+ * @param export writes such values as a checkpoint
+ * @param peft settings of the adapter, or none
+ */
+record LoadedPolicy(
+    PolicySource source,
+    ParameterLayout layout,
+    PolicyState initial,
+    ModelExport export,
+    PeftConfig peft) {
+
+  /** A policy that is not going to be trained by an adapter it does not have. */
+  static LoadedPolicy open(PolicyLocation at, TrainableParameters which) {
+    return open(at, which, PeftConfig.defaults(), 0);
+  }
+
+  /**
+   * Loads a policy once to learn its values.
+   *
+   * @param peft whether a fresh adapter is trained where the location names none
+   * @param seed of the fresh adapter
+   * @throws MedVolException INVALID_CONFIG if the adapter at the location has other settings than
+   *     those that are asked for
+   */
+  static LoadedPolicy open(
+      PolicyLocation at, TrainableParameters which, PeftConfig peft, long seed) {
+    if (at.adapter().isPresent()) {
+      try (SavedAdapter adapter = SavedAdapter.open(Path.of(at.adapter().get()))) {
+        requireSame(at.adapter().get(), adapter.config(), peft);
+        return adapted(at.model(), adapter);
+      }
+    }
+    return peft.adapter()
+        .map(config -> adapted(at.model(), new FreshAdapter(config, seed)))
+        .orElseGet(() -> whole(at.model(), which));
+  }
+
+  private static LoadedPolicy whole(String model, TrainableParameters which) {
+    try (PolicyModel policy = Policies.load(Path.of(model), which)) {
+      return new LoadedPolicy(
+          new PolicySource(model, new PolicySource.Weights(which)),
+          policy.layout(),
+          PolicyState.of(0, policy.parameters()),
+          new HubModelExport(ModelDirectory.open(Path.of(model)), policy.layout()),
+          PeftConfig.defaults());
+    }
+  }
+
+  private static LoadedPolicy adapted(String model, AdapterSource adapter) {
+    try (PolicyModel policy = Policies.loadAdapted(Path.of(model), adapter, 1)) {
+      LoraConfig config = adapter.config();
+      return new LoadedPolicy(
+          new PolicySource(model, new PolicySource.Adapter(config)),
+          policy.layout(),
+          PolicyState.of(0, policy.parameters()),
+          new AdapterExport(config, model, policy.layout()),
+          PeftConfig.of(config));
+    }
+  }
+
+  private static void requireSame(String folder, LoraConfig saved, PeftConfig asked) {
+    boolean other =
+        asked
+            .adapter()
+            .filter(config -> !PeftConfig.of(config).equals(PeftConfig.of(saved)))
+            .isPresent();
+    if (other) {
+      throw new MedVolException(
+          ErrorCode.INVALID_CONFIG,
+          "The adapter "
+              + folder
+              + " has r "
+              + saved.rank()
+              + ", lora-alpha "
+              + saved.alpha()
+              + " and target-modules "
+              + saved.targets().words()
+              + ", but peft asks for r "
+              + asked.r()
+              + ", lora-alpha "
+              + asked.loraAlpha()
+              + " and target-modules "
+              + asked.targetModules()
+              + "; leave peft out, since an adapter brings its own settings.");
+    }
+  }
+
+  /** Where a checkpoint of this policy is found again. */
+  PolicyLocation at(String checkpoint) {
+    return source.trained() instanceof PolicySource.Adapter
+        ? PolicyLocation.of(source.model(), checkpoint)
+        : PolicyLocation.of(checkpoint);
+  }
+
+  /** Names the model and the values training begins with. */
+  String digest() {
+    return ModelDigest.of(ModelDirectory.open(Path.of(source.model())), initial);
+  }
+}
