@@ -2,7 +2,6 @@ package io.medvol.model.sam2;
 
 import ai.djl.ndarray.NDArray;
 import io.medvol.model.tensor.Ops;
-import io.medvol.model.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -129,11 +128,5 @@ final class ImageEncoder {
   private NDArray projected(String name, NDArray x, Ops ops) {
     return ops.image()
         .conv2d(x, weights.get(name + ".weight"), weights.get(name + ".bias"), 1, 0, 1);
-  }
-
-  /** Copies features into a scope of their own, so that they outlive the computation. */
-  static SliceFeatures kept(SliceFeatures features, TensorScope scope) {
-    return new SliceFeatures(
-        scope.keep(features.finest()), scope.keep(features.fine()), scope.keep(features.top()));
   }
 }

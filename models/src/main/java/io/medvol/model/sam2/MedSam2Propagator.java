@@ -7,20 +7,24 @@ import io.medvol.data.volume.GreyRule;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.HounsfieldWindow;
 import io.medvol.model.tensor.TorchRuntime;
+import io.medvol.reward.metric.ConnectedComponents;
 import io.medvol.reward.propagation.EdgeBox;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.Propagation;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Carries boxes through a CT with MedSAM2. The boxes of all prompts are followed as one batch over
- * features that are computed once for each slice; those of the last volume stay for the next call.
- * A prompt's mask is the union of its boxes' masks.
+ * features that are computed once for each slice and stay, within their share of memory, for later
+ * calls, also for other volumes. A prompt's mask is the union of its boxes' masks.
  *
  * <p>Not for several threads at once: give each task a propagator of its own.
  */
@@ -28,13 +32,17 @@ public final class MedSam2Propagator implements MaskPropagator {
   private final TorchRuntime runtime;
   private final Sam2Model model;
   private final MedSam2Settings settings;
-  private CtVolume volume;
-  private Sam2Propagation propagation;
+  private final FeatureCache features;
 
-  private MedSam2Propagator(TorchRuntime runtime, Sam2Model model, MedSam2Settings settings) {
+  private MedSam2Propagator(
+      TorchRuntime runtime,
+      Sam2Model model,
+      MedSam2Settings settings,
+      Optional<FeatureFiles> files) {
     this.runtime = runtime;
     this.model = model;
     this.settings = settings;
+    this.features = new FeatureCache(model, settings.options().cacheBytes(), files);
   }
 
   /**
@@ -44,9 +52,24 @@ public final class MedSam2Propagator implements MaskPropagator {
    * @throws MedVolException if the weights are refused or belong to another model
    */
   public static MedSam2Propagator open(Sam2Config config, Path weights, MedSam2Settings settings) {
+    return open(config, weights, settings, Optional.empty());
+  }
+
+  /**
+   * Loads a network, which the propagator owns.
+   *
+   * @param weights a torch checkpoint ({@code .pt}) or a safetensors file
+   * @param cache folder where features of slices are looked for and left
+   * @throws MedVolException if the weights are refused or belong to another model, or the folder
+   *     cannot be made
+   */
+  public static MedSam2Propagator open(
+      Sam2Config config, Path weights, MedSam2Settings settings, Optional<Path> cache) {
     TorchRuntime runtime = TorchRuntime.open();
     try {
-      return new MedSam2Propagator(runtime, Sam2Model.load(config, weights, runtime), settings);
+      Sam2Model model = Sam2Model.load(config, weights, runtime);
+      Optional<FeatureFiles> files = cache.map(folder -> new FeatureFiles(folder, model));
+      return new MedSam2Propagator(runtime, model, settings, files);
     } catch (MedVolException e) {
       runtime.close();
       throw e;
@@ -55,40 +78,63 @@ public final class MedSam2Propagator implements MaskPropagator {
 
   @Override
   public List<Propagation> propagate(CtVolume ct, List<EvidencePrompt> prompts) {
-    show(ct);
-    List<List<TrackRequest>> tracks = new ArrayList<>();
-    List<Propagation> results = new ArrayList<>();
-    Set<TrackRequest> wanted = new LinkedHashSet<>();
+    List<Optional<String>> refusals = new ArrayList<>();
+    Set<SlicePrompt.Points> boxes = new LinkedHashSet<>();
     for (EvidencePrompt prompt : prompts) {
-      String refusal = refusal(prompt, ct.size());
-      List<TrackRequest> own = refusal == null ? tracks(prompt, ct.size()) : List.of();
-      tracks.add(own);
-      wanted.addAll(own);
-      results.add(refusal == null ? null : new Propagation.Failed(refusal));
-    }
-    List<TrackRequest> distinct = List.copyOf(wanted);
-    List<BinaryMask> masks = propagation.propagate(distinct);
-    for (int i = 0; i < results.size(); i++) {
-      BinaryMask union = BinaryMask.empty(ct.size());
-      for (TrackRequest track : tracks.get(i)) {
-        union = union.union(masks.get(distinct.indexOf(track)));
-      }
-      if (results.get(i) == null) {
-        results.set(i, new Propagation.Mask(union));
+      Optional<String> refusal = refusal(prompt, ct.size());
+      refusals.add(refusal);
+      if (refusal.isEmpty()) {
+        boxes.addAll(starts(prompt, ct.size()));
       }
     }
-    return results;
+    GreySlices greys = greys(ct);
+    try (Sam2Propagation propagation =
+        new Sam2Propagation(model, greys, settings.options(), features)) {
+      Map<SlicePrompt.Points, SlicePrompt> seeds = seeds(List.copyOf(boxes), propagation);
+      Set<TrackRequest> wanted = new LinkedHashSet<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        if (refusals.get(i).isEmpty()) {
+          wanted.addAll(tracks(prompts.get(i), ct.size(), seeds));
+        }
+      }
+      List<TrackRequest> distinct = List.copyOf(wanted);
+      List<BinaryMask> found = propagation.propagate(distinct);
+      Map<TrackRequest, BinaryMask> masks = new HashMap<>();
+      for (int i = 0; i < distinct.size(); i++) {
+        masks.put(distinct.get(i), found.get(i));
+      }
+      List<Propagation> results = new ArrayList<>();
+      for (int i = 0; i < prompts.size(); i++) {
+        EvidencePrompt prompt = prompts.get(i);
+        results.add(
+            refusals
+                .get(i)
+                .<Propagation>map(Propagation.Failed::new)
+                .orElseGet(
+                    () -> new Propagation.Mask(union(tracks(prompt, ct.size(), seeds), masks))));
+      }
+      return results;
+    }
   }
 
-  /** Why a prompt cannot be followed, null where it can. */
-  private static String refusal(EvidencePrompt prompt, GridSize size) {
+  private BinaryMask union(List<TrackRequest> tracks, Map<TrackRequest, BinaryMask> masks) {
+    BinaryMask union = tracks.stream().map(masks::get).reduce(BinaryMask::union).orElseThrow();
+    if (settings.parts() == MedSam2Settings.Parts.ALL || union.count() == 0) {
+      return union;
+    }
+    return ConnectedComponents.of(union, ConnectedComponents.Connectivity.CORNERS).get(0).mask();
+  }
+
+  /** Why a prompt cannot be followed; empty where it can. */
+  private static Optional<String> refusal(EvidencePrompt prompt, GridSize size) {
     if (prompt.firstSlice() < 0 || prompt.lastSlice() >= size.slices()) {
-      return "Slices "
-          + prompt.firstSlice()
-          + ".."
-          + prompt.lastSlice()
-          + " were asked of a volume of "
-          + size.slices();
+      return Optional.of(
+          "Slices "
+              + prompt.firstSlice()
+              + ".."
+              + prompt.lastSlice()
+              + " were asked of a volume of "
+              + size.slices());
     }
     for (EdgeBox box : prompt.boxes()) {
       boolean finite = Double.isFinite(box.area());
@@ -97,41 +143,46 @@ public final class MedSam2Propagator implements MaskPropagator {
           || box.y2() <= 0
           || box.x1() >= size.columns()
           || box.y1() >= size.rows()) {
-        return "The box " + box + " lies outside the slice";
+        return Optional.of("The box " + box + " lies outside the slice");
       }
     }
-    return null;
+    return Optional.empty();
   }
 
-  private List<TrackRequest> tracks(EvidencePrompt prompt, GridSize size) {
-    List<TrackRequest> tracks = new ArrayList<>();
-    for (EdgeBox box : prompt.boxes()) {
-      SlicePrompt start = start(prompt.slice(), box, size);
-      if (settings.seeding() == MedSam2Settings.Seeding.MASK_FROM_BOX) {
-        start = new SlicePrompt.Mask(prompt.slice(), propagation.segment(start));
-      }
-      tracks.add(new TrackRequest(List.of(start), prompt.firstSlice(), prompt.lastSlice()));
+  private static List<SlicePrompt.Points> starts(EvidencePrompt prompt, GridSize size) {
+    return prompt.boxes().stream().map(box -> start(prompt.slice(), box, size)).toList();
+  }
+
+  /** What the tracks of boxes start from. */
+  private Map<SlicePrompt.Points, SlicePrompt> seeds(
+      List<SlicePrompt.Points> boxes, Sam2Propagation propagation) {
+    Map<SlicePrompt.Points, SlicePrompt> seeds = new HashMap<>();
+    boolean masked = settings.seeding() == MedSam2Settings.Seeding.MASK_FROM_BOX;
+    List<BinaryMask> masks = masked ? propagation.segment(boxes) : List.of();
+    for (int i = 0; i < boxes.size(); i++) {
+      SlicePrompt.Points box = boxes.get(i);
+      seeds.put(box, masked ? new SlicePrompt.Mask(box.slice(), masks.get(i)) : box);
     }
-    return tracks;
+    return seeds;
+  }
+
+  private static List<TrackRequest> tracks(
+      EvidencePrompt prompt, GridSize size, Map<SlicePrompt.Points, SlicePrompt> seeds) {
+    return starts(prompt, size).stream()
+        .map(
+            start ->
+                new TrackRequest(
+                    List.of(seeds.get(start)), prompt.firstSlice(), prompt.lastSlice()))
+        .toList();
   }
 
   /** The network's corners are pixels, the last one included; edges run around the pixels. */
-  private static SlicePrompt start(int slice, EdgeBox box, GridSize size) {
+  private static SlicePrompt.Points start(int slice, EdgeBox box, GridSize size) {
     double x1 = Math.max(0, box.x1());
     double y1 = Math.max(0, box.y1());
     double x2 = Math.max(x1, Math.min(size.columns(), box.x2()) - 1);
     double y2 = Math.max(y1, Math.min(size.rows(), box.y2()) - 1);
     return SlicePrompt.box(slice, (float) x1, (float) y1, (float) x2, (float) y2);
-  }
-
-  private void show(CtVolume ct) {
-    if (volume != ct) {
-      if (propagation != null) {
-        propagation.close();
-      }
-      propagation = new Sam2Propagation(model, greys(ct), settings.options());
-      volume = ct;
-    }
   }
 
   /** {@link GreyRule#RANGE} over the whole volume, one slice at a time. */
@@ -160,9 +211,7 @@ public final class MedSam2Propagator implements MaskPropagator {
 
   @Override
   public void close() {
-    if (propagation != null) {
-      propagation.close();
-    }
+    features.close();
     model.close();
     runtime.close();
   }

@@ -8,8 +8,10 @@ import java.util.Objects;
  * How {@link MedSam2Propagator} shows a CT to the network and starts.
  *
  * @param window Hounsfield units between black and white
+ * @param parts what of a prompt's mask is kept
  */
-public record MedSam2Settings(HounsfieldWindow window, Seeding seeding, Sam2Options options)
+public record MedSam2Settings(
+    HounsfieldWindow window, Seeding seeding, Parts parts, Sam2Options options)
     implements Serializable {
   /** What tracking starts from. */
   public enum Seeding {
@@ -19,13 +21,24 @@ public record MedSam2Settings(HounsfieldWindow window, Seeding seeding, Sam2Opti
     MASK_FROM_BOX
   }
 
+  /** What of a mask is kept. */
+  public enum Parts {
+    ALL,
+    /**
+     * The largest component by voxels, as MedSAM2's CT script ends; voxels touch by sides, edges or
+     * corners. What a slice keeps then depends on the other slices wanted.
+     */
+    LARGEST
+  }
+
   /** MedSAM2 on abdominal organs. */
   public static final MedSam2Settings DEFAULT =
-      new MedSam2Settings(HounsfieldWindow.SOFT_TISSUE, Seeding.BOX, Sam2Options.MEDSAM2);
+      new MedSam2Settings(HounsfieldWindow.SOFT_TISSUE, Seeding.BOX, Parts.ALL, Sam2Options.MEDSAM2);
 
   public MedSam2Settings {
     Objects.requireNonNull(window, "window");
     Objects.requireNonNull(seeding, "seeding");
+    Objects.requireNonNull(parts, "parts");
     Objects.requireNonNull(options, "options");
   }
 }

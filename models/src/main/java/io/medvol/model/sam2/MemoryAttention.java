@@ -49,20 +49,35 @@ final class MemoryAttention {
   }
 
   /**
-   * @param slices features as sequences, {@code [track][place][width]}
+   * What a slice is before anything is remembered: the first layer's attention of the slice to
+   * itself. It is the same for every track that visits the slice.
+   *
+   * @param slices features as sequences, {@code [slice][place][width]}
    * @return the same shape
    */
-  NDArray attend(NDArray slices, Memory memory, Ops ops) {
-    return attend(slices, memory, ops, UNWATCHED);
+  NDArray begin(NDArray slices, Ops ops) {
+    return attendToItself(ops.add(slices, ops.affine(slicePositions, POSITION_WEIGHT, 0)), 0, ops);
   }
 
-  NDArray attend(NDArray slices, Memory memory, Ops ops, BiConsumer<String, NDArray> watcher) {
-    NDArray x = ops.add(slices, ops.affine(slicePositions, POSITION_WEIGHT, 0));
+  /**
+   * Lets slices that have begun attend to what is remembered.
+   *
+   * @param begun {@code [track][place][width]} of {@link #begin}
+   * @return the same shape
+   */
+  NDArray recall(NDArray begun, Memory memory, Ops ops) {
+    return recall(begun, memory, ops, UNWATCHED);
+  }
+
+  private NDArray recall(
+      NDArray begun, Memory memory, Ops ops, BiConsumer<String, NDArray> watcher) {
     NDArray keys = ops.add(memory.values(), memory.positions());
+    NDArray x = begun;
     for (int layer = 0; layer < layers.size(); layer++) {
+      x = layer == 0 ? x : attendToItself(x, layer, ops);
       x =
           ops.call(
-              "sam_memory_layer",
+              "sam_memory_recall",
               x,
               keys,
               memory.values(),
@@ -72,6 +87,53 @@ final class MemoryAttention {
               HEADS);
       watcher.accept("layer." + layer, x);
     }
+    return normalised(x, ops);
+  }
+
+  /**
+   * The same in the memory given, for inference. The scores of one slice against its memories fill
+   * more than the caches at full size, so that the time goes into fresh pages; and as the weights
+   * of attention add up to 1, memories can be averaged before they are projected, which is a
+   * quarter of the work.
+   *
+   * @param scores float32 of any size from {@code memory tokens} on; overwritten
+   */
+  NDArray recallWithin(NDArray scores, NDArray begun, Memory memory, Ops ops) {
+    NDArray keys = ops.add(memory.values(), memory.positions());
+    NDArray x = begun;
+    for (int layer = 0; layer < layers.size(); layer++) {
+      x = layer == 0 ? x : attendToItself(x, layer, ops);
+      x =
+          ops.call(
+              "sam_memory_recall_blocked",
+              x,
+              keys,
+              memory.values(),
+              layers.get(layer),
+              turns,
+              memory.pointerTokens(),
+              scores);
+    }
+    return normalised(x, ops);
+  }
+
+  /**
+   * @param slices features as sequences, {@code [track][place][width]}
+   * @return the same shape
+   */
+  NDArray attend(NDArray slices, Memory memory, Ops ops) {
+    return recall(begin(slices, ops), memory, ops);
+  }
+
+  NDArray attend(NDArray slices, Memory memory, Ops ops, BiConsumer<String, NDArray> watcher) {
+    return recall(begin(slices, ops), memory, ops, watcher);
+  }
+
+  private NDArray attendToItself(NDArray x, int layer, Ops ops) {
+    return ops.call("sam_memory_self", x, layers.get(layer), turns, HEADS);
+  }
+
+  private NDArray normalised(NDArray x, Ops ops) {
     return ops.layerNorm(
         x, weights.get(NAME + "norm.weight"), weights.get(NAME + "norm.bias"), NORM_EPSILON);
   }

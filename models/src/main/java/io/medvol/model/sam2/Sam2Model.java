@@ -5,7 +5,10 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 
 /**
  * A SAM 2.1 video model with its weights, frozen. Threads may share it; {@link #close} frees the
@@ -101,6 +104,26 @@ public final class Sam2Model implements AutoCloseable {
       }
     }
     return target.floats(values, 1, 3, side, side);
+  }
+
+  /** What is computed of a slice alone, once for all tracks. */
+  SliceView view(byte[] grey, TensorScope target) {
+    Ops ops = target.ops();
+    SliceFeatures features = imageEncoder.encode(input(grey, target), ops);
+    NDArray top = ops.contiguous(features.top());
+    NDArray begun = memoryAttention.begin(ops.contiguous(MaskDecoder.sequence(top, ops)), ops);
+    return new SliceView(
+        new SliceFeatures(
+            ops.contiguous(features.finest()), ops.contiguous(features.fine()), top),
+        ops.contiguous(begun));
+  }
+
+  /** SHA-256 of the configuration and the weights: models that share it compute the same. */
+  String digest() {
+    MessageDigest digest = KeyedSlices.sha256();
+    digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
+    weights.addTo(digest);
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   /** In double, with mean and deviation that were rounded to float first, as MedSAM2 has it. */

@@ -1,20 +1,17 @@
 package io.medvol.model.sam2;
 
-import ai.djl.ndarray.NDArray;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
-import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.GradientMode;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
-import io.medvol.model.tensor.Tensors;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Follows objects through one volume as MedSAM2's scripts do: from the prompted slice forward to
@@ -33,23 +30,53 @@ public final class Sam2Propagation implements AutoCloseable {
 
   private static final Observer UNOBSERVED = (request, direction, decision) -> {};
 
+  /** Places of all tracks of a batch: beyond this, batches only fill the caches. */
+  private static final int PLACES_AT_ONCE = 4096;
+
   private final Sam2Model model;
   private final Sam2Options options;
   private final GridSize size;
+  private final KeyedSlices volume;
   private final FeatureCache features;
+  private final boolean ownsFeatures;
   private final SliceSegmenter segmenter;
   private final TensorScope constants;
   private final MemoryBank bank;
+  private final int atOnce;
 
   /** For one volume. The model must outlive it. */
   public Sam2Propagation(Sam2Model model, SliceImages images, Sam2Options options) {
+    this(
+        model,
+        images,
+        options,
+        new FeatureCache(model, options.cacheBytes(), Optional.empty()),
+        true);
+  }
+
+  /** For one volume, with features that others use too and that stay. */
+  Sam2Propagation(
+      Sam2Model model, SliceImages images, Sam2Options options, FeatureCache features) {
+    this(model, images, options, features, false);
+  }
+
+  private Sam2Propagation(
+      Sam2Model model,
+      SliceImages images,
+      Sam2Options options,
+      FeatureCache features,
+      boolean ownsFeatures) {
     this.model = model;
     this.options = options;
     this.size = new GridSize(images.slices(), images.rows(), images.columns());
-    this.features = new FeatureCache(model, images, options.cacheBytes());
-    this.segmenter = new SliceSegmenter(model, options);
+    this.volume = new KeyedSlices(images, model.config().imageSize());
+    this.features = features;
+    this.ownsFeatures = ownsFeatures;
     this.constants = model.runtime().storage();
+    this.segmenter = new SliceSegmenter(model, options, constants);
     this.bank = new MemoryBank(model, constants);
+    int places = model.config().grid() * model.config().grid();
+    this.atOnce = Math.min(options.tracksAtOnce(), Math.max(1, PLACES_AT_ONCE / places));
   }
 
   /**
@@ -66,38 +93,49 @@ public final class Sam2Propagation implements AutoCloseable {
     requests.forEach(this::requireInside);
     Map<TrackRequest, Integer> distinct = new LinkedHashMap<>();
     requests.forEach(request -> distinct.putIfAbsent(request, distinct.size()));
-    List<BinaryMask.Builder> masks = new ArrayList<>();
-    distinct.keySet().forEach(request -> masks.add(BinaryMask.builder(size)));
+    MaskPainter painter = new MaskPainter(model, size, distinct.size());
     List<List<Track.Conditioned>> conditioned = new ArrayList<>();
+    distinct.keySet().forEach(request -> conditioned.add(new ArrayList<>()));
     List<Track> tracks = new ArrayList<>();
     try {
-      condition(List.copyOf(distinct.keySet()), conditioned);
+      new Conditioner(model, segmenter, size, atOnce)
+          .condition(List.copyOf(distinct.keySet()), features, volume, conditioned);
       distinct.forEach(
           (request, index) -> tracks.addAll(tracks(request, index, conditioned.get(index))));
       List<Track> active = tracks.stream().filter(track -> !track.ended()).toList();
       while (!active.isEmpty()) {
-        step(active, masks, observer);
+        step(active, painter, observer);
         active = active.stream().filter(track -> !track.ended()).toList();
       }
     } finally {
       tracks.forEach(Track::close);
       conditioned.forEach(prompts -> prompts.forEach(prompt -> prompt.memory().close()));
     }
-    List<BinaryMask> built = masks.stream().map(BinaryMask.Builder::build).toList();
+    List<BinaryMask> built = painter.masks();
     return requests.stream().map(request -> built.get(distinct.get(request))).toList();
   }
 
   /**
-   * The mask of one slice from its own prompt alone.
+   * The masks of single slices, each from its own prompt alone.
    *
-   * @return one slice of the volume's rows and columns
+   * @return for each prompt one slice of the volume's rows and columns
    */
-  public BinaryMask segment(SlicePrompt prompt) {
-    BinaryMask whole =
-        propagate(List.of(new TrackRequest(List.of(prompt), prompt.slice(), prompt.slice())))
-            .get(0);
+  public List<BinaryMask> segment(List<? extends SlicePrompt> prompts) {
+    List<TrackRequest> requests = new ArrayList<>();
+    for (SlicePrompt prompt : prompts) {
+      requests.add(new TrackRequest(List.of(prompt), prompt.slice(), prompt.slice()));
+    }
+    List<BinaryMask> whole = propagate(requests);
+    List<BinaryMask> slices = new ArrayList<>();
+    for (int i = 0; i < whole.size(); i++) {
+      slices.add(slice(whole.get(i), prompts.get(i).slice()));
+    }
+    return slices;
+  }
+
+  private BinaryMask slice(BinaryMask whole, int index) {
     BinaryMask.Builder slice = BinaryMask.builder(new GridSize(1, size.rows(), size.columns()));
-    int first = prompt.slice() * size.pixelsPerSlice();
+    int first = index * size.pixelsPerSlice();
     for (int i = whole.nextSet(first); i >= 0; i = whole.nextSet(i + 1)) {
       slice.setIndex(i - first);
     }
@@ -139,40 +177,8 @@ public final class Sam2Propagation implements AutoCloseable {
     return new Track(index, direction, prompts, last, size.slices(), model.config().tracking());
   }
 
-  /** Decides on the prompted slices of all requests. */
-  private void condition(List<TrackRequest> requests, List<List<Track.Conditioned>> conditioned) {
-    for (TrackRequest request : requests) {
-      List<Track.Conditioned> prompts = new ArrayList<>();
-      conditioned.add(prompts);
-      for (SlicePrompt prompt : request.prompts()) {
-        SliceFeatures slice = features.of(List.of(prompt.slice())).get(0);
-        try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
-          SliceSegmenter.Batch batch =
-              prompt instanceof SlicePrompt.Mask mask
-                  ? segmenter.masked(mask, slice, scope)
-                  : segmenter.prompted(
-                      List.of(prompt.slice()),
-                      List.of(((SlicePrompt.Points) prompt).points()),
-                      slice,
-                      size,
-                      scope);
-          prompts.add(
-              new Track.Conditioned(batch.decisions().get(0), entry(batch.memories(), 0, scope)));
-        }
-      }
-    }
-  }
-
-  private MemoryEntry entry(NDArray memories, int track, TensorScope passing) {
-    TensorScope own = model.runtime().storage();
-    NDArray one = passing.ops().narrow(memories, 0, track, 1);
-    NDArray copy = own.ops().empty(DType.F32, one.getShape().getShape());
-    own.ops().copyInto(copy, one);
-    return new MemoryEntry(copy, own);
-  }
-
   /** Lets every track visit its next slice. */
-  private void step(List<Track> active, List<BinaryMask.Builder> masks, Observer observer) {
+  private void step(List<Track> active, MaskPainter painter, Observer observer) {
     Map<MemoryBank.Shape, List<Track>> byShape = new LinkedHashMap<>();
     List<Track> prompted = new ArrayList<>();
     for (Track track : active) {
@@ -183,19 +189,19 @@ public final class Sam2Propagation implements AutoCloseable {
       }
     }
     for (List<Track> chunk : chunks(prompted)) {
-      finish(chunk, chunk.stream().map(Track::prompted).toList(), masks, observer);
+      finish(chunk, chunk.stream().map(Track::prompted).toList(), painter, observer);
     }
     for (List<Track> tracks : byShape.values()) {
       for (List<Track> chunk : chunks(tracks)) {
-        finish(chunk, advance(chunk, observer), masks, observer);
+        finish(chunk, advance(chunk, observer), painter, observer);
       }
     }
   }
 
   private List<List<Track>> chunks(List<Track> tracks) {
     List<List<Track>> chunks = new ArrayList<>();
-    for (int from = 0; from < tracks.size(); from += options.tracksAtOnce()) {
-      int to = Math.min(tracks.size(), from + options.tracksAtOnce());
+    for (int from = 0; from < tracks.size(); from += atOnce) {
+      int to = Math.min(tracks.size(), from + atOnce);
       chunks.add(tracks.subList(from, to));
     }
     return chunks;
@@ -203,36 +209,30 @@ public final class Sam2Propagation implements AutoCloseable {
 
   private List<SliceDecision> advance(List<Track> tracks, Observer observer) {
     List<Integer> slices = tracks.stream().map(Track::next).toList();
-    List<SliceFeatures> own = features.of(slices);
+    List<SliceView> views = features.of(slices, volume);
     try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
       MemoryAttention.Memory memory = bank.of(tracks, scope);
       observer.remembered(tracks, memory, scope.ops());
       SliceSegmenter.Batch batch =
-          segmenter.tracked(slices, together(own, scope.ops()), memory, scope);
+          segmenter.tracked(slices, SliceView.together(views, scope.ops()), memory, scope);
       for (int i = 0; i < tracks.size(); i++) {
-        tracks.get(i).keep(batch.decisions().get(i), entry(batch.memories(), i, scope));
+        tracks
+            .get(i)
+            .keep(
+                batch.decisions().get(i),
+                MemoryEntry.copyOf(batch.memories(), i, model, scope));
       }
       return batch.decisions();
     }
-  }
-
-  private static SliceFeatures together(List<SliceFeatures> slices, Ops ops) {
-    if (slices.size() == 1) {
-      return slices.get(0);
-    }
-    return new SliceFeatures(
-        ops.cat(slices.stream().map(SliceFeatures::finest).toList(), 0),
-        ops.cat(slices.stream().map(SliceFeatures::fine).toList(), 0),
-        ops.cat(slices.stream().map(SliceFeatures::top).toList(), 0));
   }
 
   /** Adds the masks found to those of the requests and moves the tracks on. */
   private void finish(
       List<Track> tracks,
       List<SliceDecision> decisions,
-      List<BinaryMask.Builder> masks,
+      MaskPainter painter,
       Observer observer) {
-    boolean[] empty = paint(tracks, decisions, masks);
+    boolean[] empty = painter.paint(tracks, decisions);
     for (int i = 0; i < tracks.size(); i++) {
       Track track = tracks.get(i);
       observer.visited(track.request(), track.direction(), decisions.get(i));
@@ -244,35 +244,11 @@ public final class Sam2Propagation implements AutoCloseable {
     }
   }
 
-  /** Brings logits to the volume's grid; says which slices stay empty. */
-  private boolean[] paint(
-      List<Track> tracks, List<SliceDecision> decisions, List<BinaryMask.Builder> masks) {
-    int side = model.config().maskSide();
-    int pixels = size.pixelsPerSlice();
-    boolean[] empty = new boolean[tracks.size()];
-    try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
-      Ops ops = scope.ops();
-      for (int i = 0; i < tracks.size(); i++) {
-        NDArray logits = scope.floats(decisions.get(i).logits(), 1, 1, side, side);
-        NDArray large = ops.image().bilinear(logits, size.rows(), size.columns());
-        ByteBuffer inside = Tensors.bytes(ops.cast(ops.greater(large, 0), DType.U8));
-        BinaryMask.Builder mask = masks.get(tracks.get(i).request());
-        int first = decisions.get(i).slice() * pixels;
-        empty[i] = true;
-        for (int pixel = 0; pixel < pixels; pixel++) {
-          if (inside.get(pixel) != 0) {
-            mask.setIndex(first + pixel);
-            empty[i] = false;
-          }
-        }
-      }
-    }
-    return empty;
-  }
-
   @Override
   public void close() {
-    features.close();
+    if (ownsFeatures) {
+      features.close();
+    }
     constants.close();
   }
 }

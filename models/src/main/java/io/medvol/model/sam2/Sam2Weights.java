@@ -6,15 +6,19 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.model.pickle.CheckpointTensors;
 import io.medvol.model.pickle.TorchCheckpoint;
 import io.medvol.model.tensor.DType;
+import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.model.weights.SafetensorsFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The weights of one model as float32, by their official names; they belong to a scope. */
 final class Sam2Weights {
@@ -40,8 +44,42 @@ final class Sam2Weights {
               : checkpoint(file, runtime, passing);
       requireLayout(Sam2Layout.of(config), found, file);
       found.forEach((name, tensor) -> tensors.put(name, float32(tensor, passing, scope)));
+      requireFinite(tensors, file, passing.ops());
     }
     return new Sam2Weights(tensors);
+  }
+
+  /**
+   * A weight that is no number spreads to every mask, which then are empty without a word.
+   *
+   * @throws MedVolException MALFORMED_DATA naming the first such weight
+   */
+  private static void requireFinite(Map<String, NDArray> tensors, Path file, Ops ops) {
+    tensors.forEach(
+        (name, tensor) -> {
+          NDArray flat = ops.reshape(tensor, -1);
+          float most = Tensors.floats(ops.max(flat, 0))[0];
+          float least = Tensors.floats(ops.max(ops.affine(flat, -1, 0), 0))[0];
+          if (!Float.isFinite(most) || !Float.isFinite(least)) {
+            throw new MedVolException(
+                ErrorCode.MALFORMED_DATA,
+                "The weights in "
+                    + file
+                    + " are damaged: "
+                    + name
+                    + " holds a value that is no finite number; fetch the file again");
+          }
+        });
+  }
+
+  /** Names and values, in the order of the names. */
+  void addTo(MessageDigest digest) {
+    new TreeMap<>(tensors)
+        .forEach(
+            (name, tensor) -> {
+              digest.update(name.getBytes(StandardCharsets.UTF_8));
+              digest.update(Tensors.bytes(tensor));
+            });
   }
 
   private static NDArray float32(NDArray tensor, TensorScope passing, TensorScope scope) {

@@ -35,11 +35,16 @@ final class SliceSegmenter {
   private final Sam2Model model;
   private final Sam2Config config;
   private final Sam2Options options;
+  private final Recall recall;
 
-  SliceSegmenter(Sam2Model model, Sam2Options options) {
+  /**
+   * @param constants for memory to compute in
+   */
+  SliceSegmenter(Sam2Model model, Sam2Options options, TensorScope constants) {
     this.model = model;
     this.config = model.config();
     this.options = options;
+    this.recall = new Recall(model, constants);
   }
 
   /** Slices prompted with points, equally many on each. */
@@ -103,12 +108,12 @@ final class SliceSegmenter {
   /** Slices reached by tracking. */
   Batch tracked(
       List<Integer> slices,
-      SliceFeatures features,
+      SliceView views,
       MemoryAttention.Memory memory,
       TensorScope scope) {
     Ops ops = scope.ops();
-    NDArray attended =
-        model.memoryAttention().attend(MaskDecoder.sequence(features.top(), ops), memory, ops);
+    SliceFeatures features = views.features();
+    NDArray attended = recall.of(views.begun(), memory, ops);
     NDArray image = MaskDecoder.map(attended, config.grid(), ops);
     PromptEncoder.Embedded nothing = model.promptEncoder().nothing(slices.size(), ops);
     Chosen chosen = choose(image, nothing, features, true, scope);

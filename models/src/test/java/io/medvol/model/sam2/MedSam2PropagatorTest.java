@@ -141,7 +141,7 @@ class MedSam2PropagatorTest {
     try (MedSam2Propagator frugal =
         open(
             new MedSam2Settings(
-                MedSam2Settings.DEFAULT.window(), MedSam2Settings.Seeding.BOX, small))) {
+                MedSam2Settings.DEFAULT.window(), MedSam2Settings.Seeding.BOX, MedSam2Settings.Parts.ALL, small))) {
       BinaryMask expected = mask(propagator.propagate(ct, List.of(prompt)).get(0));
       BinaryMask actual = mask(frugal.propagate(ct, List.of(prompt)).get(0));
       assertThat(differing(actual, expected)).isLessThanOrEqualTo(expected.count() / 2000);
@@ -156,6 +156,7 @@ class MedSam2PropagatorTest {
             new MedSam2Settings(
                 MedSam2Settings.DEFAULT.window(),
                 MedSam2Settings.Seeding.MASK_FROM_BOX,
+                MedSam2Settings.Parts.ALL,
                 Sam2Options.MEDSAM2))) {
       BinaryMask boxed = mask(propagator.propagate(ct, List.of(prompt(1, 0, 3, BOX))).get(0));
       BinaryMask masked = mask(seeded.propagate(ct, List.of(prompt(1, 0, 3, BOX))).get(0));
