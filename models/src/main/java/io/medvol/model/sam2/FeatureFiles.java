@@ -174,8 +174,7 @@ final class FeatureFiles {
     MessageDigest digest = KeyedSlices.sha256();
     parts.forEach(part -> digest.update(part.duplicate()));
     Schema described =
-        new Schema(
-            schema.getFields(), Map.of(CHECKSUM, HexFormat.of().formatHex(digest.digest())));
+        new Schema(schema.getFields(), Map.of(CHECKSUM, HexFormat.of().formatHex(digest.digest())));
     try (BufferAllocator allocator = new RootAllocator();
         VectorSchemaRoot root = VectorSchemaRoot.create(described, allocator);
         ArrowFileWriter writer =

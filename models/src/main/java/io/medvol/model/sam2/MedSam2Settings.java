@@ -33,7 +33,8 @@ public record MedSam2Settings(
 
   /** MedSAM2 on abdominal organs. */
   public static final MedSam2Settings DEFAULT =
-      new MedSam2Settings(HounsfieldWindow.SOFT_TISSUE, Seeding.BOX, Parts.ALL, Sam2Options.MEDSAM2);
+      new MedSam2Settings(
+          HounsfieldWindow.SOFT_TISSUE, Seeding.BOX, Parts.ALL, Sam2Options.MEDSAM2);
 
   public MedSam2Settings {
     Objects.requireNonNull(window, "window");

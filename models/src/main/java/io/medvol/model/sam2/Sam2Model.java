@@ -113,8 +113,7 @@ public final class Sam2Model implements AutoCloseable {
     NDArray top = ops.contiguous(features.top());
     NDArray begun = memoryAttention.begin(ops.contiguous(MaskDecoder.sequence(top, ops)), ops);
     return new SliceView(
-        new SliceFeatures(
-            ops.contiguous(features.finest()), ops.contiguous(features.fine()), top),
+        new SliceFeatures(ops.contiguous(features.finest()), ops.contiguous(features.fine()), top),
         ops.contiguous(begun));
   }
 

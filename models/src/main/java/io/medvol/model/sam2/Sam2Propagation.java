@@ -55,8 +55,7 @@ public final class Sam2Propagation implements AutoCloseable {
   }
 
   /** For one volume, with features that others use too and that stay. */
-  Sam2Propagation(
-      Sam2Model model, SliceImages images, Sam2Options options, FeatureCache features) {
+  Sam2Propagation(Sam2Model model, SliceImages images, Sam2Options options, FeatureCache features) {
     this(model, images, options, features, false);
   }
 
@@ -218,9 +217,7 @@ public final class Sam2Propagation implements AutoCloseable {
       for (int i = 0; i < tracks.size(); i++) {
         tracks
             .get(i)
-            .keep(
-                batch.decisions().get(i),
-                MemoryEntry.copyOf(batch.memories(), i, model, scope));
+            .keep(batch.decisions().get(i), MemoryEntry.copyOf(batch.memories(), i, model, scope));
       }
       return batch.decisions();
     }
@@ -228,10 +225,7 @@ public final class Sam2Propagation implements AutoCloseable {
 
   /** Adds the masks found to those of the requests and moves the tracks on. */
   private void finish(
-      List<Track> tracks,
-      List<SliceDecision> decisions,
-      MaskPainter painter,
-      Observer observer) {
+      List<Track> tracks, List<SliceDecision> decisions, MaskPainter painter, Observer observer) {
     boolean[] empty = painter.paint(tracks, decisions);
     for (int i = 0; i < tracks.size(); i++) {
       Track track = tracks.get(i);

@@ -107,10 +107,7 @@ final class SliceSegmenter {
 
   /** Slices reached by tracking. */
   Batch tracked(
-      List<Integer> slices,
-      SliceView views,
-      MemoryAttention.Memory memory,
-      TensorScope scope) {
+      List<Integer> slices, SliceView views, MemoryAttention.Memory memory, TensorScope scope) {
     Ops ops = scope.ops();
     SliceFeatures features = views.features();
     NDArray attended = recall.of(views.begun(), memory, ops);

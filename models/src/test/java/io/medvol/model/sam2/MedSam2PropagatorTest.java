@@ -10,16 +10,24 @@ import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.VolumeGeometry;
+import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
+import io.medvol.model.weights.SafetensorsWriter;
+import io.medvol.reward.metric.ConnectedComponents;
 import io.medvol.reward.propagation.EdgeBox;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.Propagation;
 import io.medvol.testing.Golden;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Uses the small reference weights, which segment nothing in particular but do so exactly. */
 class MedSam2PropagatorTest {
@@ -141,7 +149,10 @@ class MedSam2PropagatorTest {
     try (MedSam2Propagator frugal =
         open(
             new MedSam2Settings(
-                MedSam2Settings.DEFAULT.window(), MedSam2Settings.Seeding.BOX, MedSam2Settings.Parts.ALL, small))) {
+                MedSam2Settings.DEFAULT.window(),
+                MedSam2Settings.Seeding.BOX,
+                MedSam2Settings.Parts.ALL,
+                small))) {
       BinaryMask expected = mask(propagator.propagate(ct, List.of(prompt)).get(0));
       BinaryMask actual = mask(frugal.propagate(ct, List.of(prompt)).get(0));
       assertThat(differing(actual, expected)).isLessThanOrEqualTo(expected.count() / 2000);
@@ -180,6 +191,80 @@ class MedSam2PropagatorTest {
     EvidencePrompt whole = prompt(0, 0, 1, new EdgeBox(-5, -5, 99, 99));
     assertThat(propagator.propagate(flat, List.of(whole)).get(0))
         .isInstanceOf(Propagation.Mask.class);
+  }
+
+  @Test
+  void onlyTheLargestPartIsKeptWhereAskedFor() {
+    CtVolume ct = tube(3, 64, 64);
+    EdgeBox other = new EdgeBox(2, 2, 20, 30);
+    EvidencePrompt prompt = prompt(1, 0, 2, BOX, other);
+    try (MedSam2Propagator strict =
+        open(
+            new MedSam2Settings(
+                MedSam2Settings.DEFAULT.window(),
+                MedSam2Settings.Seeding.BOX,
+                MedSam2Settings.Parts.LARGEST,
+                Sam2Options.MEDSAM2))) {
+      BinaryMask all = mask(propagator.propagate(ct, List.of(prompt)).get(0));
+      BinaryMask largest = mask(strict.propagate(ct, List.of(prompt)).get(0));
+      assertThat(largest)
+          .isEqualTo(
+              ConnectedComponents.of(all, ConnectedComponents.Connectivity.CORNERS).get(0).mask());
+    }
+  }
+
+  @Test
+  void aBoxWithoutAreaOrWithoutEndFailsBeforeTheNetwork() {
+    CtVolume ct = tube(2, 64, 64);
+    assertThatThrownBy(() -> new EdgeBox(10, 10, 10, 20))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new EdgeBox(Double.NaN, 10, 20, 20))
+        .isInstanceOf(IllegalArgumentException.class);
+    EdgeBox endless = new EdgeBox(10, 10, Double.POSITIVE_INFINITY, 20);
+    assertThat(propagator.propagate(ct, List.of(prompt(0, 0, 1, endless))).get(0))
+        .isInstanceOf(Propagation.Failed.class);
+    EdgeBox sliver = new EdgeBox(10.2, 10.2, 10.4, 10.4);
+    assertThat(propagator.propagate(ct, List.of(prompt(0, 0, 1, sliver))).get(0))
+        .isInstanceOf(Propagation.Mask.class);
+  }
+
+  @Test
+  void aVolumeReadAgainFindsItsFeatures() {
+    CtVolume ct = tube(4, 48, 64);
+    BinaryMask first = mask(propagator.propagate(ct, List.of(prompt(1, 0, 3, BOX))).get(0));
+    propagator.propagate(tube(3, 64, 48), List.of(prompt(1, 0, 2, BOX)));
+    CtVolume again = tube(4, 48, 64);
+    assertThat(mask(propagator.propagate(again, List.of(prompt(1, 0, 3, BOX))).get(0)))
+        .isEqualTo(first);
+  }
+
+  @Test
+  void weightsThatAreNoNumbersAreRefused(@TempDir Path folder) throws IOException {
+    Path damaged = folder.resolve("damaged.safetensors");
+    try (TorchRuntime runtime = TorchRuntime.open();
+        Sam2Model model =
+            Sam2Model.load(GoldenSam2.config(FOLDER), FOLDER.resolve("model.pt"), runtime);
+        OutputStream out = Files.newOutputStream(damaged)) {
+      List<SafetensorsWriter.Tensor> tensors = new ArrayList<>();
+      Sam2Layout.of(model.config())
+          .forEach(
+              (name, shape) -> {
+                float[] values = Tensors.floats(model.weights().get(name));
+                if (name.equals("no_mem_embed")) {
+                  values[3] = Float.NaN;
+                }
+                tensors.add(SafetensorsWriter.Tensor.floats(name, shape, values, 0));
+              });
+      SafetensorsWriter.write(tensors, out);
+    }
+    assertThatThrownBy(
+            () ->
+                MedSam2Propagator.open(GoldenSam2.config(FOLDER), damaged, MedSam2Settings.DEFAULT)
+                    .close())
+        .isInstanceOfSatisfying(
+            MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_DATA))
+        .hasMessageContaining("no_mem_embed")
+        .hasMessageContaining("no finite number");
   }
 
   @Test

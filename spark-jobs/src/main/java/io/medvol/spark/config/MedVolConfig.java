@@ -4,6 +4,7 @@ import io.medvol.data.dataset.PrepareConfig;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.config.PeftConfig;
 import io.medvol.grpo.config.SftConfig;
+import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.reward.RewardConfig;
 
 /** Everything that can be configured; a command reads the groups it needs. */
@@ -12,6 +13,7 @@ public record MedVolConfig(
     PolicyConfig policy,
     PeftConfig peft,
     RewardConfig rewards,
+    PropagatorConfig propagator,
     SftConfig sft,
     GrpoConfig grpo,
     EvaluationConfig evaluation,
@@ -23,6 +25,7 @@ public record MedVolConfig(
         PolicyConfig.defaults(),
         PeftConfig.defaults(),
         RewardConfig.defaults(),
+        PropagatorConfig.defaults(),
         SftConfig.defaults(),
         GrpoConfig.defaults(),
         EvaluationConfig.defaults(),

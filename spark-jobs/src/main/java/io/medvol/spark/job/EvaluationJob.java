@@ -38,7 +38,8 @@ public final class EvaluationJob {
     EvaluationConfig evaluation = config.evaluation();
     LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy().trainable());
     PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(loaded.source(), shards, config.rewards(), 1);
+        new PolicyWorkerFactory(
+            loaded.source(), shards, config.rewards(), config.propagator(), 1);
     ShardDataset dataset = factory.dataset();
     List<VrsSample> samples =
         dataset.samples().stream()
@@ -50,7 +51,13 @@ public final class EvaluationJob {
             loaded.initial(), evaluation.maxCompletionLength(), evaluation.confidenceSamples());
     progress.begin("Evaluating");
     List<EvaluationOutcome> outcomes = new ArrayList<>();
-    String key = "evaluation " + loaded.digest() + " " + dataset.manifest().digest();
+    String key =
+        "evaluation "
+            + loaded.digest()
+            + " "
+            + dataset.manifest().digest()
+            + " "
+            + PropagatorIdentity.of(config.propagator()).digest();
     try (StepWorkers workers = new SparkStepWorkers(spark, key, factory, evaluation.partitions())) {
       int batch = Math.max(evaluation.partitions(), 1) * 8;
       for (int from = 0; from < samples.size(); from += batch) {

@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param method name of the loop
  * @param training settings of the loop
+ * @param propagator what drew the masks
  * @param peft those of the adapter that is trained, or none
  * @param dataDigest digest of the prepared data set's manifest
  */
@@ -21,6 +22,7 @@ record RunIdentity(
     String method,
     Record training,
     RewardConfig rewards,
+    PropagatorIdentity propagator,
     PolicyConfig policy,
     PeftConfig peft,
     String dataDigest) {

@@ -120,13 +120,19 @@ public final class TrainingJob {
     LoadedPolicy loaded =
         LoadedPolicy.open(policy, config.policy().trainable(), config.peft(), plan.seed());
     PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(loaded.source(), shards, config.rewards(), plan.microBatch());
+        new PolicyWorkerFactory(
+            loaded.source(),
+            shards,
+            config.rewards(),
+            config.propagator(),
+            plan.microBatch());
     ShardDataset dataset = factory.dataset();
     String identity =
         new RunIdentity(
                 plan.method(),
                 plan.settings(),
                 config.rewards(),
+                PropagatorIdentity.of(config.propagator()),
                 config.policy(),
                 loaded.peft(),
                 dataset.manifest().digest())
