@@ -38,8 +38,7 @@ public final class EvaluationJob {
     EvaluationConfig evaluation = config.evaluation();
     LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy().trainable());
     PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(
-            loaded.source(), shards, config.rewards(), config.propagator(), 1);
+        new PolicyWorkerFactory(loaded.source(), shards, config.rewards(), config.propagator(), 1);
     ShardDataset dataset = factory.dataset();
     List<VrsSample> samples =
         dataset.samples().stream()

@@ -121,11 +121,7 @@ public final class TrainingJob {
         LoadedPolicy.open(policy, config.policy().trainable(), config.peft(), plan.seed());
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(
-            loaded.source(),
-            shards,
-            config.rewards(),
-            config.propagator(),
-            plan.microBatch());
+            loaded.source(), shards, config.rewards(), config.propagator(), plan.microBatch());
     ShardDataset dataset = factory.dataset();
     String identity =
         new RunIdentity(
