@@ -14,7 +14,7 @@ public final class AdvantageEstimator {
   private static final double EPSILON = 1e-4;
 
   /** A spread below this is rounding: the group says nothing about its answers. */
-  private static final double ZERO_STD = 1e-6;
+  public static final double ZERO_STD = 1e-6;
 
   private AdvantageEstimator() {}
 

@@ -33,6 +33,8 @@ public final class CheckpointStore {
   private static final String PARAMETERS = "parameters";
   private static final String EXP_AVG = "exp_avg";
   private static final String EXP_AVG_SQ = "exp_avg_sq";
+  private static final String ROLLOUT_PARAMETERS = "rollout_parameters";
+  private static final String BEST = "best";
 
   private final Storage storage;
   private final String folder;
@@ -60,7 +62,25 @@ public final class CheckpointStore {
 
   /** Writes the state, visible once complete, and removes checkpoints that are too many. */
   public void save(TrainingState state) {
-    String target = path(state.step());
+    write(state, path(state.step()));
+    try {
+      removeSurplus();
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
+  /** Where the best checkpoint lies, whether it exists or not. */
+  public String bestPath() {
+    return folder + "/" + BEST;
+  }
+
+  /** Writes the state as the best one, in place of any before it. */
+  public void saveBest(TrainingState state) {
+    write(state, bestPath());
+  }
+
+  private void write(TrainingState state, String target) {
     try {
       remove(target);
       DigestingFiles files = new DigestingFiles(storage, target);
@@ -69,6 +89,9 @@ public final class CheckpointStore {
       vectors.put(PARAMETERS, state.policy().parameters());
       vectors.put(EXP_AVG, state.optimizer().expAvg());
       vectors.put(EXP_AVG_SQ, state.optimizer().expAvgSq());
+      state
+          .olderRolloutPolicy()
+          .ifPresent(policy -> vectors.put(ROLLOUT_PARAMETERS, policy.parameters()));
       try (var out = files.create(VECTORS)) {
         VectorFile.write(vectors, out);
       }
@@ -77,18 +100,21 @@ public final class CheckpointStore {
       }
       storage.commit(
           target + "/" + CheckpointManifest.FILE, CheckpointManifest.of(files.written()).json());
-      removeSurplus();
     } catch (IOException e) {
-      throw new MedVolException(
-          ErrorCode.RESOURCE,
-          "Cannot write checkpoint "
-              + target
-              + ": "
-              + e.getMessage()
-              + ". Check space and permissions of the run directory, then run again; it resumes"
-              + " from the checkpoint before.",
-          e);
+      throw unwritable(target, e);
     }
+  }
+
+  private static MedVolException unwritable(String target, IOException cause) {
+    return new MedVolException(
+        ErrorCode.RESOURCE,
+        "Cannot write checkpoint "
+            + target
+            + ": "
+            + cause.getMessage()
+            + ". Check space and permissions of the run directory, then run again; it resumes"
+            + " from the checkpoint before.",
+        cause);
   }
 
   /**
@@ -159,11 +185,26 @@ public final class CheckpointStore {
     return new TrainingState(
         small.step(),
         new PolicyState(small.policyVersion(), small.policyDigest(), parameters),
+        rolloutPolicy(small, vectors, candidate),
         new OptimizerState(small.optimizerUpdates(), vectors.get(EXP_AVG), vectors.get(EXP_AVG_SQ)),
         small.cursor(),
         small.counters(),
+        small.best(),
         small.initialDigest(),
         small.configDigest());
+  }
+
+  private static PolicyState rolloutPolicy(
+      TrainerStateFile small, Map<String, FloatVector> vectors, String candidate) {
+    TrainerStateFile.OlderPolicy named = small.rolloutPolicy();
+    if (named == null) {
+      return null;
+    }
+    FloatVector parameters = vectors.get(ROLLOUT_PARAMETERS);
+    if (parameters == null || !parameters.sha256().equals(named.digest())) {
+      throw changed(candidate + "/" + VECTORS, null);
+    }
+    return new PolicyState(named.version(), named.digest(), parameters);
   }
 
   private static MedVolException changed(String path, Throwable cause) {

@@ -16,8 +16,13 @@ record TrainerStateFile(
     long optimizerUpdates,
     SamplerCursor cursor,
     TrainingState.Counters counters,
+    BestSoFar best,
+    OlderPolicy rolloutPolicy,
     String initialDigest,
     String configDigest) {
+  /** Name of the policy the next step is drawn from, where that is an older one. */
+  record OlderPolicy(long version, String digest) {}
+
   static final String FILE = "trainer_state.json";
 
   private static final ObjectMapper JSON =
@@ -34,6 +39,11 @@ record TrainerStateFile(
         state.optimizer().updates(),
         state.cursor(),
         state.counters(),
+        state.best(),
+        state
+            .olderRolloutPolicy()
+            .map(policy -> new OlderPolicy(policy.version(), policy.digest()))
+            .orElse(null),
         state.initialDigest(),
         state.configDigest());
   }

@@ -2,6 +2,7 @@ package io.medvol.grpo.config;
 
 import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.config.ConfigLimits;
+import io.medvol.grpo.advantage.MultiObjectiveAggregation;
 import io.medvol.grpo.advantage.ScaleRewards;
 import io.medvol.rollout.objective.ObjectiveConfig;
 
@@ -12,7 +13,31 @@ public record GrpoConfig(
     @ConfigDescription("Prompts of a step, at least 1.") int promptsPerStep,
     @ConfigDescription("Answers to each prompt, at least 2.") int numGenerations,
     @ConfigDescription("Updates made on each step's answers, at least 1.") int numIterations,
+    @ConfigDescription(
+            "Updates each pass over a step's answers is cut into, 1 to prompts-per-step; a group"
+                + " stays whole.")
+        int stepsPerGeneration,
     @ConfigDescription("By which deviation centred rewards are divided.") ScaleRewards scaleRewards,
+    @ConfigDescription(
+            "Whether the terms of the reward are summed and then normalised, or normalised and then"
+                + " summed (GDPO), by rewards.weights.")
+        MultiObjectiveAggregation multiObjectiveAggregation,
+    @ConfigDescription(
+            "DAPO's soft overlong punishment: an answer loses up to 1 of its reward over its last"
+                + " so many tokens before max-completion-length; 0 for none.")
+        int softPunishCache,
+    @ConfigDescription(
+            "Whether groups whose rewards have no spread are replaced by groups of further prompts"
+                + " (DAPO's dynamic sampling).")
+        boolean dynamicSample,
+    @ConfigDescription("Most refills of a step by dynamic-sample, at least 1.")
+        int maxResampleTimes,
+    @ConfigDescription("Steps in a row in which no group has spread that end the run, at least 1.")
+        int maxDegenerateSteps,
+    @ConfigDescription(
+            "Whether a step's answers are drawn while the step before is learnt from, by the policy"
+                + " that step began with.")
+        boolean overlapRollouts,
     @ConfigDescription(
             "Parts a step's work is cut into, at least 1; part of the result's identity.")
         int partitions,
@@ -26,13 +51,26 @@ public record GrpoConfig(
         double maxFailedShare,
     SamplingConfig sampling,
     ObjectiveConfig objective,
-    OptimizerConfig optimizer) {
+    OptimizerConfig optimizer,
+    HeldOutConfig evaluation) {
   public GrpoConfig {
     ConfigLimits.check()
         .atLeast("steps", steps, 1)
         .atLeast("prompts-per-step", promptsPerStep, 1)
         .atLeast("num-generations", numGenerations, 2)
         .atLeast("num-iterations", numIterations, 1)
+        .between("steps-per-generation", stepsPerGeneration, 1, Math.max(promptsPerStep, 1))
+        .between(
+            "soft-punish-cache", softPunishCache, 0, Math.max(0, sampling.maxCompletionLength()))
+        .satisfies(
+            "multi-objective-aggregation",
+            multiObjectiveAggregation,
+            way ->
+                way == MultiObjectiveAggregation.SUM_THEN_NORMALIZE
+                    || !(objective.klInReward() && objective.beta() > 0),
+            "sum-then-normalize where kl-in-reward")
+        .atLeast("max-resample-times", maxResampleTimes, 1)
+        .atLeast("max-degenerate-steps", maxDegenerateSteps, 1)
         .atLeast("partitions", partitions, 1)
         .atLeast("micro-batch", microBatch, 1)
         .atLeast("save-steps", saveSteps, 1)
@@ -47,7 +85,14 @@ public record GrpoConfig(
         4,
         8,
         1,
+        1,
         ScaleRewards.GROUP,
+        MultiObjectiveAggregation.SUM_THEN_NORMALIZE,
+        0,
+        false,
+        3,
+        25,
+        false,
         4,
         8,
         42,
@@ -56,6 +101,7 @@ public record GrpoConfig(
         0.5,
         SamplingConfig.defaults(),
         ObjectiveConfig.defaults(),
-        OptimizerConfig.defaults());
+        OptimizerConfig.defaults(),
+        HeldOutConfig.defaults("eval_reward"));
   }
 }

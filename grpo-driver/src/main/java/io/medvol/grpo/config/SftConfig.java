@@ -16,7 +16,8 @@ public record SftConfig(
     @ConfigDescription("A checkpoint is written every so many steps, at least 1, and at the end.")
         int saveSteps,
     @ConfigDescription("Newest checkpoints that are kept, at least 1.") int saveTotalLimit,
-    OptimizerConfig optimizer) {
+    OptimizerConfig optimizer,
+    HeldOutConfig evaluation) {
   public SftConfig {
     ConfigLimits.check()
         .atLeast("steps", steps, 1)
@@ -42,6 +43,6 @@ public record SftConfig(
             0.01,
             base.maxGradNorm(),
             base.maxSkippedUpdates());
-    return new SftConfig(100, 8, 4, 42, 50, 2, optimizer);
+    return new SftConfig(100, 8, 4, 42, 50, 2, optimizer, HeldOutConfig.defaults("eval_loss"));
   }
 }

@@ -32,8 +32,13 @@ public final class PolicyOptimizer {
     record Applied(PolicyState policy, OptimizerState state, double gradNorm, double learningRate)
         implements Update {}
 
-    /** The gradient, or the step it would make, holds a NaN or an infinity: nothing moved. */
+    /** Loss, gradient or the step it would make are not finite, or missing: nothing moved. */
     record Skipped(double gradNorm, double learningRate) implements Update {}
+  }
+
+  /** What becomes of an update that cannot be made. */
+  public Update.Skipped skip(double gradNorm, long position) {
+    return new Update.Skipped(gradNorm, learningRate * schedule.multiplier(position));
   }
 
   /**

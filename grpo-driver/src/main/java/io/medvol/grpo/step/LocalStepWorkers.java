@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiFunction;
 
-/** One worker in this thread that takes the partitions one after the other. */
+/** One worker that takes the partitions one after the other, and one call after the other. */
 public final class LocalStepWorkers implements StepWorkers {
   private final StepWorker worker;
   private final int partitions;
@@ -31,24 +31,25 @@ public final class LocalStepWorkers implements StepWorkers {
   }
 
   @Override
-  public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
+  public synchronized List<RolloutOutcome> rollout(
+      RolloutRequest request, List<? extends Sample> samples) {
     return Partitions.cut(samples, partitions).stream()
         .flatMap(part -> worker.rollout(request, part).stream())
         .toList();
   }
 
   @Override
-  public GradientSum gradient(GradientRequest request, List<WeightedGroup> groups) {
+  public synchronized GradientSum gradient(GradientRequest request, List<WeightedGroup> groups) {
     return sum(groups, (p, part) -> worker.gradient(request, p, part));
   }
 
   @Override
-  public GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
+  public synchronized GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
     return sum(samples, (p, part) -> worker.demonstrate(policy, p, part));
   }
 
   @Override
-  public List<GroupMeasurement> measure(
+  public synchronized List<GroupMeasurement> measure(
       PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
     return Partitions.cut(groups, partitions).stream()
         .flatMap(part -> worker.measure(policy, temperature, part).stream())
@@ -56,14 +57,15 @@ public final class LocalStepWorkers implements StepWorkers {
   }
 
   @Override
-  public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
+  public synchronized List<DemonstrationLoss> validate(
+      PolicyState policy, List<? extends Sample> samples) {
     return Partitions.cut(samples, partitions).stream()
         .flatMap(part -> worker.validate(policy, part).stream())
         .toList();
   }
 
   @Override
-  public List<EvaluationOutcome> evaluate(
+  public synchronized List<EvaluationOutcome> evaluate(
       EvaluationRequest request, List<? extends Sample> samples) {
     return Partitions.cut(samples, partitions).stream()
         .flatMap(part -> worker.evaluate(request, part).stream())

@@ -19,7 +19,8 @@ import java.util.List;
  * Partitions#cut} into the configured number of parts, hands each to a {@code StepWorker}, and adds
  * gradients with {@link GradientSum#of}: equal arguments give equal bits everywhere.
  *
- * <p>Calls come from one thread, one at a time. A failure that is not the data's is thrown.
+ * <p>Calls come from one thread, one at a time, but for one: a rollout may run on another thread
+ * beside them. A failure that is not the data's is thrown.
  */
 public interface StepWorkers extends AutoCloseable {
   /** One outcome for each sample, in order. */

@@ -9,6 +9,7 @@ import io.medvol.reward.RewardStatus;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
+import io.medvol.rollout.objective.SamplingDrift;
 import io.medvol.rollout.trajectory.Trajectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,7 +37,11 @@ final class GrpoMetrics {
    * @param after the state when the step is done
    */
   Map<String, Object> of(
-      StepGroups groups, AdvantageEstimate advantages, Objective objective, TrainingState after) {
+      StepGroups groups,
+      AdvantageEstimate advantages,
+      StepRewards rewards,
+      Objective objective,
+      TrainingState after) {
     Map<String, Object> metrics = new LinkedHashMap<>();
     putMean(metrics, "loss", ObjectiveSums::loss);
     put(metrics, "grad_norm", updates.stream().mapToDouble(Update::gradNorm).average());
@@ -45,6 +50,12 @@ final class GrpoMetrics {
     put(metrics, "reward_std", advantages.rewards().std());
     put(metrics, "frac_reward_zero_std", advantages.fracRewardZeroStd());
     putRewards(metrics, groups);
+    if (rewards.punishes()) {
+      SampleStatistics punished =
+          SampleStatistics.of(groups.trajectories().mapToDouble(rewards::punishment).toArray());
+      put(metrics, "rewards/soft_overlong_punishment/mean", punished.mean());
+      put(metrics, "rewards/soft_overlong_punishment/std", punished.std());
+    }
     putLengths(metrics, groups);
     putSamplingDifference(metrics, groups);
     if (objective.needsReference()) {
@@ -52,9 +63,14 @@ final class GrpoMetrics {
     }
     putMean(metrics, "entropy", ObjectiveSums::meanEntropy);
     putClipRatios(metrics, objective.lossType());
+    putDrift(metrics);
     metrics.put("num_tokens", after.counters().tokens());
     metrics.put("skipped_updates", after.counters().skipped());
     metrics.put("failed_prompts", groups.failed().size());
+    if (groups.refills() > 0) {
+      metrics.put("dynamic_sampling/refills", groups.refills());
+      metrics.put("dynamic_sampling/discarded_groups", groups.discarded().size());
+    }
     put(metrics, "step_time", (System.nanoTime() - startNanos) / 1e9);
     metrics.put("policy_digest", after.policy().digest());
     return metrics;
@@ -104,7 +120,7 @@ final class GrpoMetrics {
       }
     }
     metrics.put(
-        "failed_rewards", groups.trajectories().filter(one -> !one.reward().scorable()).count());
+        "failed_rewards", groups.trajectories().filter(one -> !StepRewards.scorable(one)).count());
   }
 
   private static void putLengths(Map<String, Object> metrics, StepGroups groups) {
@@ -147,6 +163,18 @@ final class GrpoMetrics {
 
   private static TokenValues sampled(Trajectory trajectory) {
     return trajectory.completion().logProbs();
+  }
+
+  private void putDrift(Map<String, Object> metrics) {
+    SamplingDrift drift =
+        sums.stream().map(ObjectiveSums::drift).reduce(SamplingDrift.NONE, SamplingDrift::plus);
+    if (drift.tokens() > 0) {
+      put(metrics, "sampling/sampling_logp_difference/mean", drift.meanDifference());
+      put(metrics, "sampling/sampling_logp_difference/max", drift.largestDifference());
+      put(metrics, "sampling/importance_sampling_ratio/min", drift.smallestWeight());
+      put(metrics, "sampling/importance_sampling_ratio/mean", drift.meanWeight());
+      put(metrics, "sampling/importance_sampling_ratio/max", drift.largestWeight());
+    }
   }
 
   private void putMean(

@@ -1,19 +1,18 @@
 package io.medvol.grpo.train;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import io.medvol.grpo.advantage.AdvantageEstimate;
-import io.medvol.grpo.advantage.AdvantageEstimator;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.evaluation.GreedyEvaluation;
+import io.medvol.grpo.evaluation.HeldOutSplit;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.grpo.step.StepWorkers;
-import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
-import io.medvol.rollout.trajectory.WeightedGroup;
-import io.medvol.rollout.worker.GradientRequest;
-import io.medvol.rollout.worker.GradientRequest.OldPolicy;
-import io.medvol.rollout.worker.RolloutRequest;
 import java.util.List;
 
 /**
@@ -27,16 +26,21 @@ public final class GrpoTrainer {
   private final Objective objective;
   private final PolicyState reference;
   private final PromptSampler prompts;
+  private final StepRewards rewards;
+  private final PolicyUpdates updates;
   private final StepWorkers workers;
   private final RunOutputs outputs;
   private final TrainingRun run;
 
   public GrpoTrainer(
       GrpoConfig config, TrainingStart start, StepWorkers workers, RunOutputs outputs) {
+    HeldOutSplit split = HeldOutSplit.of(start.samples(), config.evaluation(), config.seed());
     this.config = config;
     this.objective = config.objective().objective();
     this.reference = objective.needsReference() ? start.initial() : null;
-    this.prompts = new PromptSampler(start.samples(), config.promptsPerStep(), config.seed());
+    this.prompts = new PromptSampler(split.training(), config.promptsPerStep(), config.seed());
+    this.rewards = new StepRewards(config, start.rewardWeights());
+    this.updates = new PolicyUpdates(config, objective, workers);
     this.workers = workers;
     this.outputs = outputs;
     this.run =
@@ -45,70 +49,86 @@ public final class GrpoTrainer {
             outputs,
             config.optimizer(),
             config.steps(),
-            config.numIterations(),
-            config.saveSteps());
+            config.numIterations() * config.stepsPerGeneration(),
+            config.saveSteps(),
+            new Watch(
+                config.evaluation(),
+                new GreedyEvaluation(config, workers, split.heldOut()),
+                outputs.checkpoints(),
+                config.steps()));
   }
 
   /** Runs the steps that are left; the state after the last one. */
   public TrainingState train() {
-    TrainingState state = run.resume();
-    while (state.step() < config.steps()) {
-      state = step(state);
-      run.completed(state);
+    try (Rollouts rollouts = new Rollouts(config, reference, prompts, rewards, workers)) {
+      TrainingState state = run.resume();
+      while (run.goesOn(state)) {
+        state = step(state, rollouts);
+      }
+      return state;
     }
-    return state;
   }
 
-  private TrainingState step(TrainingState before) {
+  private TrainingState step(TrainingState before, Rollouts rollouts) {
     GrpoMetrics metrics = new GrpoMetrics();
-    PromptSampler.Batch batch = prompts.batch(before.cursor());
-    StepGroups groups =
-        StepGroups.of(
-            workers.rollout(rolloutRequest(before), batch.samples()),
-            config.numGenerations(),
-            config.maxFailedShare(),
-            before.step());
-    AdvantageEstimate advantages =
-        AdvantageEstimator.estimate(groups.rewards(), config.scaleRewards());
-    List<WeightedGroup> learned = groups.weighted(advantages, objective);
-    TrainingState state = before;
-    for (int iteration = 0; iteration < config.numIterations(); iteration++) {
-      if (learned.isEmpty()) {
-        state = state.afterNothingDrawn();
-        continue;
-      }
-      GradientSum gradient = workers.gradient(gradientRequest(state, groups, iteration), learned);
-      Update update = run.update(state, gradient, 1);
-      metrics.update(update, gradient.sums());
-      state = state.after(update);
+    Rollouts.Draw drawn = rollouts.next(before);
+    StepGroups groups = drawn.groups();
+    AdvantageEstimate advantages = rewards.advantages(groups.groups());
+    TrainingState state = requireSpread(before, advantages);
+    int perPass = config.stepsPerGeneration();
+    List<UpdateBatch> batches =
+        updates.begin(
+            UpdateBatch.cut(
+                groups, advantages, objective, perPass, config.sampling().maxCompletionLength()),
+            perPass * config.numIterations(),
+            before.policy(),
+            drawn.policy());
+    for (int u = 0; u < perPass * config.numIterations(); u++) {
+      state =
+          u % perPass < Math.max(1, batches.size())
+              ? update(state, batches, u % perPass, before.policy(), drawn.policy(), metrics)
+              : state.afterNoUpdate();
     }
-    state = state.next(batch.next(), groups.tokens());
+    state =
+        state
+            .next(drawn.next(), groups.tokens())
+            .drawnFrom(config.overlapRollouts() ? before.policy() : null);
     outputs
         .trajectories()
         .write(
             before.step(), TrajectoryRows.of(before.step(), groups, advantages, objective, config));
-    outputs.metrics().record(before.step(), metrics.of(groups, advantages, objective, state));
+    return run.completed(state, metrics.of(groups, advantages, rewards, objective, state));
+  }
+
+  private TrainingState update(
+      TrainingState state,
+      List<UpdateBatch> batches,
+      int index,
+      PolicyState began,
+      PolicyState drawnBy,
+      GrpoMetrics metrics) {
+    if (batches.isEmpty() || batches.get(index).empty()) {
+      return state.after(run.skip(state, "no token of it counts", Double.NaN));
+    }
+    GradientSum gradient = updates.gradient(batches.get(index), state.policy(), began, drawnBy);
+    Update update = run.update(state, gradient, 1);
+    metrics.update(update, gradient.sums());
+    return state.after(update);
+  }
+
+  private TrainingState requireSpread(TrainingState before, AdvantageEstimate advantages) {
+    boolean anySpread = !advantages.groups().stream().allMatch(Advantages::allZero);
+    TrainingState state = before.drawn(anySpread);
+    if (state.counters().degenerateInARow() >= config.maxDegenerateSteps()) {
+      throw new MedVolException(
+          ErrorCode.INVALID_CONFIG,
+          "Nothing to learn from: for "
+              + config.maxDegenerateSteps()
+              + " steps in a row, the last step "
+              + before.step()
+              + ", no group had answers of different rewards. Check the rewards, raise"
+              + " sampling.temperature or num-generations, or turn dynamic-sample on.");
+    }
     return state;
-  }
-
-  private RolloutRequest rolloutRequest(TrainingState state) {
-    return new RolloutRequest(
-        state.policy(),
-        reference,
-        config.seed(),
-        state.step(),
-        config.numGenerations(),
-        config.sampling().params());
-  }
-
-  private GradientRequest gradientRequest(TrainingState state, StepGroups groups, int iteration) {
-    LossDenominators denominators =
-        groups.denominators(objective, config.sampling().maxCompletionLength());
-    return new GradientRequest(
-        state.policy(),
-        config.sampling().temperature(),
-        objective,
-        iteration == 0 ? OldPolicy.CURRENT : OldPolicy.RECORDED,
-        denominators);
   }
 }

@@ -8,6 +8,7 @@ import io.medvol.rollout.trajectory.RolloutSeed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Hands out the samples of a data set in a fresh seeded order each epoch; the order is a function
@@ -51,14 +52,33 @@ public final class PromptSampler {
   }
 
   public Batch batch(SamplerCursor cursor) {
-    int epoch = cursor.epoch();
-    int from = cursor.position();
-    if (from + batchSize > samples.size()) {
-      epoch++;
-      from = 0;
+    return batch(cursor, batchSize, Set.of());
+  }
+
+  /**
+   * Further samples, such as those that replace others of a step.
+   *
+   * @param count of samples wanted; fewer come where the data set has no more
+   * @param except ids of samples that must not come again
+   */
+  public Batch batch(SamplerCursor cursor, int count, Set<String> except) {
+    Batch drawn = rest(cursor, count, except);
+    return drawn.samples().size() == count
+        ? drawn
+        : rest(new SamplerCursor(cursor.epoch() + 1, 0), count, except);
+  }
+
+  private Batch rest(SamplerCursor cursor, int count, Set<String> except) {
+    List<Sample> order = order(cursor.epoch());
+    List<Sample> drawn = new ArrayList<>();
+    int position = cursor.position();
+    while (drawn.size() < count && position < order.size()) {
+      Sample sample = order.get(position++);
+      if (!except.contains(sample.id())) {
+        drawn.add(sample);
+      }
     }
-    List<Sample> drawn = order(epoch).subList(from, from + batchSize);
-    return new Batch(drawn, new SamplerCursor(epoch, from + batchSize));
+    return new Batch(drawn, new SamplerCursor(cursor.epoch(), position));
   }
 
   private List<Sample> order(int epoch) {

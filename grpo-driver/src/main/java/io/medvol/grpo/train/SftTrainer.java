@@ -2,6 +2,8 @@ package io.medvol.grpo.train;
 
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.SftConfig;
+import io.medvol.grpo.evaluation.HeldOutSplit;
+import io.medvol.grpo.evaluation.ValidationLoss;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.objective.ObjectiveSums;
@@ -11,31 +13,42 @@ import java.util.Map;
 
 /**
  * Supervised fine-tuning on demonstrations: the mean cross-entropy of their tokens, prompts left
- * out. Resumes as {@link GrpoTrainer} does and writes the same checkpoints, from which GRPO starts.
+ * out; each demonstration is a sequence of its own, unpadded, so that a step's result depends on no
+ * other. Ends early where the loss of held-out ones stops falling. Resumes as {@link GrpoTrainer}
+ * does and writes the same checkpoints, from which GRPO starts.
  */
 public final class SftTrainer {
   private final SftConfig config;
   private final PromptSampler prompts;
   private final StepWorkers workers;
-  private final RunOutputs outputs;
   private final TrainingRun run;
 
   public SftTrainer(
       SftConfig config, TrainingStart start, StepWorkers workers, RunOutputs outputs) {
     this.config = config;
-    this.prompts = new PromptSampler(start.samples(), config.promptsPerStep(), config.seed());
+    HeldOutSplit split = HeldOutSplit.of(start.samples(), config.evaluation(), config.seed());
+    this.prompts = new PromptSampler(split.training(), config.promptsPerStep(), config.seed());
     this.workers = workers;
-    this.outputs = outputs;
     this.run =
-        new TrainingRun(start, outputs, config.optimizer(), config.steps(), 1, config.saveSteps());
+        new TrainingRun(
+            start,
+            outputs,
+            config.optimizer(),
+            config.steps(),
+            1,
+            config.saveSteps(),
+            new Watch(
+                config.evaluation(),
+                new ValidationLoss(workers, split.heldOut()),
+                outputs.checkpoints(),
+                config.steps()));
   }
 
   /** Runs the steps that are left; the state after the last one. */
   public TrainingState train() {
     TrainingState state = run.resume();
-    while (state.step() < config.steps()) {
+    while (run.goesOn(state)) {
       state = step(state);
-      run.completed(state);
     }
     return state;
   }
@@ -57,8 +70,7 @@ public final class SftTrainer {
     metrics.put("skipped_updates", state.counters().skipped());
     metrics.put("step_time", (System.nanoTime() - startNanos) / 1e9);
     metrics.put("policy_digest", state.policy().digest());
-    outputs.metrics().record(before.step(), metrics);
-    return state;
+    return run.completed(state, metrics);
   }
 
   private static void putFinite(Map<String, Object> metrics, String name, double value) {

@@ -5,9 +5,11 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.OptimizerConfig;
 import io.medvol.grpo.optim.AdamW;
+import io.medvol.grpo.optim.GradientNorm;
 import io.medvol.grpo.optim.PolicyOptimizer;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.rollout.trajectory.GradientSum;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,6 +24,7 @@ final class TrainingRun {
   private final int maxSkippedUpdates;
   private final int steps;
   private final int saveSteps;
+  private final Watch watch;
 
   TrainingRun(
       TrainingStart start,
@@ -29,7 +32,9 @@ final class TrainingRun {
       OptimizerConfig config,
       int steps,
       int updatesPerStep,
-      int saveSteps) {
+      int saveSteps,
+      Watch watch) {
+    this.watch = watch;
     this.start = start;
     this.outputs = outputs;
     this.steps = steps;
@@ -46,6 +51,11 @@ final class TrainingRun {
             config.schedule((long) steps * updatesPerStep),
             config.learningRate(),
             config.maxGradNorm());
+  }
+
+  /** Whether there is another step to run. */
+  boolean goesOn(TrainingState state) {
+    return state.step() < steps && !watch.ended(state);
   }
 
   /** Where to go on: the newest checkpoint of this very run, or its beginning. */
@@ -97,6 +107,9 @@ final class TrainingRun {
    * @param factor multiplies the gradient
    */
   Update update(TrainingState state, GradientSum gradient, double factor) {
+    if (!Double.isFinite(gradient.sums().loss())) {
+      return skip(state, "the loss is not finite", GradientNorm.of(gradient.gradient()));
+    }
     Update update =
         optimizer.update(
             state.policy(),
@@ -104,25 +117,39 @@ final class TrainingRun {
             gradient.gradient(),
             factor,
             state.counters().scheduled());
-    if (update instanceof Update.Skipped) {
-      LOG.warn("Step {}: the gradient is not finite; the update is skipped", state.step());
-      if (state.counters().skippedInARow() + 1 >= maxSkippedUpdates) {
-        throw new MedVolException(
-            ErrorCode.INVALID_CONFIG,
-            "Training diverged: the gradient was not finite in "
-                + maxSkippedUpdates
-                + " updates in a row, the last at step "
-                + state.step()
-                + ". Lower optimizer.learning-rate, or check the rewards of that step.");
-      }
-    }
-    return update;
+    return update instanceof Update.Skipped skipped
+        ? skip(state, "the gradient, or the step it would make, is not finite", skipped.gradNorm())
+        : update;
   }
 
-  /** Saves the state where one is due. */
-  void completed(TrainingState state) {
-    if (state.step() % saveSteps == 0 || state.step() == steps) {
-      outputs.checkpoints().save(state);
+  /**
+   * Counts an update that cannot be made.
+   *
+   * @throws MedVolException (INVALID_CONFIG) if it is one too many in a row
+   */
+  Update.Skipped skip(TrainingState state, String reason, double gradNorm) {
+    LOG.warn("Step {}: {}; the update is skipped", state.step(), reason);
+    if (state.counters().skippedInARow() + 1 >= maxSkippedUpdates) {
+      throw new MedVolException(
+          ErrorCode.INVALID_CONFIG,
+          "Training diverged: "
+              + maxSkippedUpdates
+              + " updates in a row were skipped, the last at step "
+              + state.step()
+              + " because "
+              + reason
+              + ". Lower optimizer.learning-rate, or check the rewards and answers of that step.");
     }
+    return optimizer.skip(gradNorm, state.counters().scheduled());
+  }
+
+  /** Evaluates, records and saves what is due; the state to go on with. */
+  TrainingState completed(TrainingState state, Map<String, Object> metrics) {
+    TrainingState seen = watch.look(state, metrics);
+    outputs.metrics().record(seen.step() - 1, metrics);
+    if (seen.step() % saveSteps == 0 || !goesOn(seen)) {
+      outputs.checkpoints().save(seen);
+    }
+    return seen;
   }
 }

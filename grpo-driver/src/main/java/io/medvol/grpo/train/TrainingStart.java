@@ -3,7 +3,10 @@ package io.medvol.grpo.train;
 import io.medvol.data.example.Sample;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.rollout.trajectory.PolicyState;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -13,6 +16,7 @@ import java.util.Objects;
  *     adapter its frozen values, which for a fresh one are the model without it
  * @param layout of its parameters
  * @param samples of the data set
+ * @param rewardWeights name of a reward term to its weight, where terms are normalised one by one
  * @param configDigest digest of the settings of the run; a resumed run must have the same
  * @param initialDigest names the model the run begins from, with what of it is not trained; a
  *     resumed run must have the same
@@ -21,9 +25,11 @@ public record TrainingStart(
     PolicyState initial,
     ParameterLayout layout,
     List<? extends Sample> samples,
+    Map<String, Double> rewardWeights,
     String configDigest,
     String initialDigest) {
   public TrainingStart {
+    rewardWeights = Collections.unmodifiableMap(new LinkedHashMap<>(rewardWeights));
     Objects.requireNonNull(initialDigest, "initialDigest");
     samples = List.copyOf(samples);
     Objects.requireNonNull(configDigest, "configDigest");
@@ -36,12 +42,15 @@ public record TrainingStart(
     }
   }
 
-  /** Of a model that is trained as a whole, so that its parameters are all of it. */
+  /**
+   * Of a model that is trained as a whole, so that its parameters are all of it, and of rewards
+   * that are summed where they are made.
+   */
   public TrainingStart(
       PolicyState initial,
       ParameterLayout layout,
       List<? extends Sample> samples,
       String configDigest) {
-    this(initial, layout, samples, configDigest, initial.digest());
+    this(initial, layout, samples, Map.of(), configDigest, initial.digest());
   }
 }

@@ -26,7 +26,7 @@ final class TrajectoryRows {
     List<TrajectoryRecord> rows = new ArrayList<>();
     for (int g = 0; g < groups.groups().size(); g++) {
       TrajectoryGroup group = groups.groups().get(g);
-      boolean used = StepGroups.teaches(advantages.groups().get(g), objective);
+      boolean used = UpdateBatch.teaches(advantages.groups().get(g), objective);
       for (Trajectory trajectory : group.trajectories()) {
         rows.add(
             new TrajectoryRecord(
@@ -37,6 +37,19 @@ final class TrajectoryRows {
                 trajectory,
                 advantages.groups().get(g).at(trajectory.key().index()),
                 state(trajectory, used)));
+      }
+    }
+    for (TrajectoryGroup group : groups.discarded()) {
+      for (Trajectory trajectory : group.trajectories()) {
+        rows.add(
+            new TrajectoryRecord(
+                trajectory.key(),
+                group.sample(),
+                group.promptTokens(),
+                group.promptDigest(),
+                trajectory,
+                0,
+                state(trajectory, false)));
       }
     }
     for (RolloutOutcome.Failed failed : groups.failed()) {
@@ -56,7 +69,7 @@ final class TrajectoryRows {
   }
 
   private static TrajectoryState state(Trajectory trajectory, boolean used) {
-    if (!trajectory.reward().scorable()) {
+    if (!StepRewards.scorable(trajectory)) {
       return new TrajectoryState.Failed(reason(trajectory));
     }
     return used ? new TrajectoryState.Used() : new TrajectoryState.DiscardedZeroStd();

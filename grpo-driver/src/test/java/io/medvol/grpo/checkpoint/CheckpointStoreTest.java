@@ -124,12 +124,14 @@ class CheckpointStoreTest {
     return new TrainingState(
         step,
         PolicyState.of(step * 2L, new float[] {step, 0.1f, -3}),
+        step % 2 == 0 ? null : PolicyState.of(step * 2L - 1, new float[] {step, 0.2f, 3}),
         new OptimizerState(
             step * 2L,
             FloatVector.wrap(new float[] {1, 2, 3}),
             FloatVector.wrap(new float[] {4, 5, Float.MIN_VALUE})),
         new SamplerCursor(1, 4),
-        new Counters(step, 1, 0, 12345678901L),
+        new Counters(step, 1, 0, 2, 12345678901L),
+        step == 1 ? BestSoFar.NONE : new BestSoFar(0.25, step, 3),
         "initial",
         "config");
   }

@@ -3,6 +3,8 @@ package io.medvol.grpo.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.medvol.grpo.advantage.AdvantageEstimate;
+import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.TokenIds;
@@ -11,7 +13,9 @@ import io.medvol.reward.RewardBreakdown;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.rollout.fixture.Objectives;
 import io.medvol.rollout.fixture.TinyVolumes;
+import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.ObjectiveConfig;
+import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
@@ -54,9 +58,16 @@ class CompletionMaskParityTest {
     TrajectoryGroup group = group(meta);
     StepGroups groups =
         StepGroups.of(List.of(new RolloutOutcome.Rolled(group)), group.size(), 0, 0);
-    assertThat(groups.denominators(objective.objective(), 10).tokens())
-        .isEqualTo(expected.get("num_items_in_batch").asDouble());
-    assertThat(groups.denominators(objective.objective(), 10).sequences()).isEqualTo(group.size());
+    AdvantageEstimate advantages =
+        new AdvantageEstimate(
+            List.of(Advantages.of(new double[group.size()])),
+            SampleStatistics.of(new double[0]),
+            0);
+    LossDenominators found =
+        UpdateBatch.cut(groups, advantages, objective.objective(), 1, 10).get(0).denominators();
+    assertThat(found.tokens()).isEqualTo(expected.get("num_items_in_batch").asDouble());
+    assertThat(found.stepTokens()).isEqualTo(found.tokens());
+    assertThat(found.sequences()).isEqualTo(group.size());
   }
 
   private static TrajectoryGroup group(JsonNode meta) {

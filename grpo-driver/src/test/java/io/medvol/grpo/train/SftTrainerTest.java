@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.grpo.checkpoint.TrainingState;
+import io.medvol.grpo.config.HeldOutConfig;
 import io.medvol.grpo.config.OptimizerConfig;
 import io.medvol.grpo.config.SftConfig;
 import io.medvol.grpo.fixture.ListedTrajectories;
@@ -48,7 +49,8 @@ class SftTrainerTest {
   private static TrainingState train(int steps, Path run) {
     OptimizerConfig optimizer =
         new OptimizerConfig(0.05, SchedulerType.COSINE, 0, 0.5, 0.1, 0.9, 0.99, 1e-8, 0.01, 1.0, 3);
-    SftConfig config = new SftConfig(steps, 4, 2, 3, 2, 5, optimizer);
+    SftConfig config =
+        new SftConfig(steps, 4, 2, 3, 2, 5, optimizer, HeldOutConfig.defaults("eval_loss"));
     try (StepWorkers workers = new LocalStepWorkers(TinyWorkers.learnable().open(), 2);
         JsonLinesMetrics metrics =
             JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString())) {

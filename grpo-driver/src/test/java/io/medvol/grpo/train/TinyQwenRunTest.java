@@ -4,18 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.storage.LocalStorage;
-import io.medvol.grpo.advantage.ScaleRewards;
 import io.medvol.grpo.checkpoint.CheckpointStore;
 import io.medvol.grpo.checkpoint.HubModelExport;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
-import io.medvol.grpo.config.OptimizerConfig;
-import io.medvol.grpo.config.SamplingConfig;
 import io.medvol.grpo.evaluation.EvaluationLoop;
 import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.grpo.fixture.ListedTrajectories;
+import io.medvol.grpo.fixture.TinyRun;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
-import io.medvol.grpo.optim.SchedulerType;
 import io.medvol.grpo.step.LocalStepWorkers;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.model.directory.ModelDirectory;
@@ -26,7 +23,6 @@ import io.medvol.model.tiny.TinyQwen3Vl;
 import io.medvol.rollout.fixture.BoxPropagator;
 import io.medvol.rollout.fixture.LetterScorer;
 import io.medvol.rollout.fixture.TinyVolumes;
-import io.medvol.rollout.objective.ObjectiveConfig;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
 import io.medvol.rollout.task.LocalisationTask;
@@ -103,23 +99,17 @@ class TinyQwenRunTest {
   }
 
   private static GrpoConfig config() {
-    OptimizerConfig optimizer =
-        new OptimizerConfig(
-            1e-3, SchedulerType.CONSTANT, 0, 0.5, 0.1, 0.9, 0.99, 1e-8, 0.01, 1.0, 3);
-    return new GrpoConfig(
+    return TinyRun.config(
         2,
         2,
-        3,
-        1,
-        ScaleRewards.GROUP,
-        2,
-        2,
-        9,
-        1,
-        3,
-        0.5,
-        new SamplingConfig(1.0, 6),
-        ObjectiveConfig.defaults(),
-        optimizer);
+        "prompts-per-step=2",
+        "num-generations=3",
+        "micro-batch=2",
+        "seed=9",
+        "save-steps=1",
+        "save-total-limit=3",
+        "sampling.max-completion-length=6",
+        "optimizer.learning-rate=1e-3",
+        "optimizer.lr-scheduler-type=constant");
   }
 }

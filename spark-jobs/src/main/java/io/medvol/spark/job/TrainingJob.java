@@ -4,6 +4,7 @@ import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.checkpoint.CheckpointStore;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.config.HeldOutConfig;
 import io.medvol.grpo.config.SftConfig;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
@@ -60,7 +61,8 @@ public final class TrainingJob {
   /**
    * How a run ended.
    *
-   * @param checkpoint folder of the last checkpoint: a model directory, or an adapter's
+   * @param checkpoint folder of the last checkpoint, or of the best one if that is asked for: a
+   *     model directory, or an adapter's
    * @param policy what was trained, as the next job takes it
    * @param metrics of the last step, and the run as a whole
    */
@@ -81,7 +83,8 @@ public final class TrainingJob {
             grpo.steps(),
             grpo.partitions(),
             grpo.microBatch(),
-            grpo.saveTotalLimit()),
+            grpo.saveTotalLimit(),
+            grpo.evaluation()),
         (start, loop) -> new GrpoTrainer(grpo, start, loop.workers(), loop.outputs()).train());
   }
 
@@ -99,7 +102,8 @@ public final class TrainingJob {
             sft.steps(),
             sft.partitions(),
             1,
-            sft.saveTotalLimit()),
+            sft.saveTotalLimit(),
+            sft.evaluation()),
         (start, loop) -> new SftTrainer(sft, start, loop.workers(), loop.outputs()).train());
   }
 
@@ -111,7 +115,8 @@ public final class TrainingJob {
       int steps,
       int partitions,
       int microBatch,
-      int keep) {}
+      int keep,
+      HeldOutConfig evaluation) {}
 
   private record Loop(StepWorkers workers, RunOutputs outputs) {}
 
@@ -135,7 +140,12 @@ public final class TrainingJob {
             .digest(plan.schedule());
     TrainingStart start =
         new TrainingStart(
-            loaded.initial(), loaded.layout(), dataset.samples(), identity, loaded.digest());
+            loaded.initial(),
+            loaded.layout(),
+            dataset.samples(),
+            config.rewards().weights(),
+            identity,
+            loaded.digest());
     ProgressMetrics shown = new ProgressMetrics(progress, plan.steps());
     CheckpointStore checkpoints =
         new CheckpointStore(run.storage(), run.resolve(CHECKPOINTS), loaded.export(), plan.keep());
@@ -157,9 +167,18 @@ public final class TrainingJob {
       Map<String, Object> summary = new LinkedHashMap<>();
       summary.put("steps", state.step());
       summary.put("policy_digest", state.policy().digest());
-      summary.put("checkpoint", checkpoints.path(state.step()));
+      boolean best = state.best().metric() != null;
+      String checkpoint =
+          best && plan.evaluation().loadBestModelAtEnd()
+              ? checkpoints.bestPath()
+              : checkpoints.path(state.step());
+      summary.put("checkpoint", checkpoint);
+      if (best) {
+        summary.put("best_checkpoint", checkpoints.bestPath());
+        summary.put("best_step", state.best().step());
+        summary.put("best_metric", state.best().metric());
+      }
       summary.putAll(shown.last());
-      String checkpoint = checkpoints.path(state.step());
       return new Result(checkpoint, loaded.at(checkpoint), state, summary);
     }
   }

@@ -16,10 +16,13 @@ import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 
 /**
  * Runs each phase of a step as one Spark job with one task for each part. What a task gives depends
@@ -32,6 +35,7 @@ public final class SparkStepWorkers implements StepWorkers {
   private final StepWorkerFactory factory;
   private final int partitions;
   private final PolicyBroadcasts policies;
+  private final List<String> held = new ArrayList<>();
   private String referenceDigest = "";
 
   /**
@@ -50,66 +54,74 @@ public final class SparkStepWorkers implements StepWorkers {
 
   @Override
   public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
-    referenceDigest = request.reference().map(PolicyState::digest).orElse("");
-    publish(request.policy());
-    Phase.Rollout phase =
-        new Phase.Rollout(
-            policies.of(request.policy()),
-            request.reference().map(policies::of).orElse(null),
-            request.runSeed(),
-            request.step(),
-            request.numGenerations(),
-            request.sampling());
+    synchronized (held) {
+      referenceDigest = request.reference().map(PolicyState::digest).orElse("");
+    }
     String what = "Step " + request.step() + ": rollout and rewards of " + samples.size();
-    return flatten(run(what, phase, samples));
+    return holding(
+        request.policy(),
+        policy ->
+            flatten(
+                run(
+                    what,
+                    new Phase.Rollout(
+                        policy,
+                        request.reference().map(this::broadcast).orElse(null),
+                        request.runSeed(),
+                        request.step(),
+                        request.numGenerations(),
+                        request.sampling()),
+                    samples)));
   }
 
   @Override
   public GradientSum gradient(GradientRequest request, List<WeightedGroup> groups) {
-    publish(request.policy());
-    Phase.Gradient phase =
-        new Phase.Gradient(
-            policies.of(request.policy()),
-            request.temperature(),
-            request.objective(),
-            request.oldPolicy(),
-            request.drawnBy(),
-            request.scope());
     String what =
         "Policy " + request.policy().version() + ": gradient over " + groups.size() + " groups";
-    return GradientSum.of(run(what, phase, groups));
+    return holding(
+        request.policy(),
+        policy ->
+            GradientSum.of(
+                run(
+                    what,
+                    new Phase.Gradient(
+                        policy,
+                        request.temperature(),
+                        request.objective(),
+                        request.oldPolicy(),
+                        request.drawnBy(),
+                        request.scope()),
+                    groups)));
   }
 
   @Override
   public GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
-    publish(policy);
     String what = "Policy " + policy.version() + ": demonstrations of " + samples.size();
-    return GradientSum.of(run(what, new Phase.Demonstrate(policies.of(policy)), samples));
+    return holding(policy, sent -> GradientSum.of(run(what, new Phase.Demonstrate(sent), samples)));
   }
 
   @Override
   public List<GroupMeasurement> measure(
       PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
-    publish(policy);
     String what = "Policy " + policy.version() + ": measuring " + groups.size() + " groups";
-    return flatten(run(what, new Phase.Measure(policies.of(policy), temperature), groups));
+    return holding(
+        policy, sent -> flatten(run(what, new Phase.Measure(sent, temperature), groups)));
   }
 
   @Override
   public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
-    publish(policy);
     String what = "Policy " + policy.version() + ": validation on " + samples.size();
-    return flatten(run(what, new Phase.Validate(policies.of(policy)), samples));
+    return holding(policy, sent -> flatten(run(what, new Phase.Validate(sent), samples)));
   }
 
   @Override
   public List<EvaluationOutcome> evaluate(
       EvaluationRequest request, List<? extends Sample> samples) {
-    publish(request.policy());
-    Phase.Evaluate phase =
-        new Phase.Evaluate(policies.of(request.policy()), request.maxCompletionLength());
     String what = "Policy " + request.policy().version() + ": evaluation on " + samples.size();
-    return flatten(run(what, phase, samples));
+    return holding(
+        request.policy(),
+        policy ->
+            flatten(run(what, new Phase.Evaluate(policy, request.maxCompletionLength()), samples)));
   }
 
   /** Ends the workers of this JVM; those of other executors end with their JVM. */
@@ -119,8 +131,29 @@ public final class SparkStepWorkers implements StepWorkers {
     ExecutorWorkers.release(key);
   }
 
-  private void publish(PolicyState policy) {
-    policies.keepOnly(List.of(policy), Set.of(referenceDigest));
+  /** Works with a broadcast policy, which no other phase takes away meanwhile. */
+  private <R> R holding(PolicyState policy, Function<Broadcast<PolicyState>, R> work) {
+    Broadcast<PolicyState> sent;
+    synchronized (held) {
+      held.add(policy.digest());
+      Set<String> kept = new HashSet<>(held);
+      kept.add(referenceDigest);
+      policies.keepOnly(List.of(policy), kept);
+      sent = policies.of(policy);
+    }
+    try {
+      return work.apply(sent);
+    } finally {
+      synchronized (held) {
+        held.remove(policy.digest());
+      }
+    }
+  }
+
+  private Broadcast<PolicyState> broadcast(PolicyState policy) {
+    synchronized (held) {
+      return policies.of(policy);
+    }
   }
 
   private <I, R> List<R> run(String description, Phase<I, R> phase, List<? extends I> items) {

@@ -7,9 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.config.ConfigLoader;
 import io.medvol.data.example.Sample;
 import io.medvol.data.storage.LocalStorage;
-import io.medvol.grpo.advantage.ScaleRewards;
 import io.medvol.grpo.config.GrpoConfig;
-import io.medvol.grpo.config.SamplingConfig;
 import io.medvol.grpo.fixture.TinyRun;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
@@ -108,23 +106,16 @@ class FailingRewardTest {
   private void train() {
     RewardConfig rewards =
         ConfigLoader.of(MedVolConfig.class).withYaml("run.yaml", CONFIG).load().value().rewards();
-    GrpoConfig tiny = TinyRun.config(STEPS, 1);
     GrpoConfig config =
-        new GrpoConfig(
+        TinyRun.config(
             STEPS,
             1,
-            GENERATIONS,
-            1,
-            ScaleRewards.GROUP,
-            1,
-            GENERATIONS,
-            tiny.seed(),
-            STEPS,
-            1,
-            0,
-            new SamplingConfig(1.0, 8),
-            tiny.objective(),
-            tiny.optimizer());
+            "prompts-per-step=1",
+            "num-generations=" + GENERATIONS,
+            "micro-batch=" + GENERATIONS,
+            "save-steps=" + STEPS,
+            "save-total-limit=1",
+            "max-failed-share=0");
     Task task =
         new Numbered(
             new LocalisationTask(

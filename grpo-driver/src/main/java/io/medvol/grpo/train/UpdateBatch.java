@@ -1,0 +1,87 @@
+package io.medvol.grpo.train;
+
+import io.medvol.grpo.advantage.AdvantageEstimate;
+import io.medvol.grpo.step.Partitions;
+import io.medvol.rollout.objective.LossDenominators;
+import io.medvol.rollout.objective.Objective;
+import io.medvol.rollout.trajectory.Advantages;
+import io.medvol.rollout.trajectory.Trajectory;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
+import io.medvol.rollout.trajectory.WeightedGroup;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * The groups of one update.
+ *
+ * @param groups all of them
+ * @param denominators global counts
+ */
+record UpdateBatch(List<WeightedGroup> groups, LossDenominators denominators) {
+  UpdateBatch {
+    groups = List.copyOf(groups);
+  }
+
+  /**
+   * Cuts a step into updates, groups kept whole and in order; fewer where there are fewer groups.
+   *
+   * @param updates wanted
+   */
+  static List<UpdateBatch> cut(
+      StepGroups step,
+      AdvantageEstimate advantages,
+      Objective objective,
+      int updates,
+      int maxCompletionLength) {
+    List<WeightedGroup> all =
+        IntStream.range(0, step.groups().size())
+            .mapToObj(g -> new WeightedGroup(step.groups().get(g), advantages.groups().get(g)))
+            .toList();
+    List<List<WeightedGroup>> parts = Partitions.cut(all, updates);
+    double stepTokens = tokens(all, objective) / (double) Math.max(1, parts.size());
+    List<UpdateBatch> batches = new ArrayList<>();
+    for (List<WeightedGroup> part : parts) {
+      long answers = part.stream().mapToLong(group -> group.group().size()).sum();
+      batches.add(
+          new UpdateBatch(
+              part,
+              new LossDenominators(
+                  answers, tokens(part, objective), stepTokens, maxCompletionLength)));
+    }
+    return batches;
+  }
+
+  private static long tokens(List<WeightedGroup> groups, Objective objective) {
+    return groups.stream()
+        .flatMap(group -> group.group().trajectories().stream())
+        .filter(trajectory -> trajectory.countsIn(objective))
+        .mapToLong(Trajectory::length)
+        .sum();
+  }
+
+  /** Whether no token counts, such as where every answer was cut and cut answers are masked. */
+  boolean empty() {
+    return denominators.tokens() == 0;
+  }
+
+  /**
+   * The groups the gradient is taken over: those that teach something; the tokens of the others
+   * still count. Where none does, all are taken: the gradient is 0, but the update has its loss,
+   * entropy and momentum as it would in TRL.
+   */
+  List<WeightedGroup> learned(Objective objective) {
+    List<WeightedGroup> teaching =
+        groups.stream().filter(group -> teaches(group.advantages(), objective)).toList();
+    return teaching.isEmpty() ? groups : teaching;
+  }
+
+  /** A group whose advantages are all 0 moves the policy only through a KL term. */
+  static boolean teaches(Advantages advantages, Objective objective) {
+    return objective.hasKlLoss() || !advantages.allZero();
+  }
+
+  List<TrajectoryGroup> trajectoryGroups() {
+    return groups.stream().map(WeightedGroup::group).toList();
+  }
+}
