@@ -1,13 +1,20 @@
 package io.medvol.model;
 
+import ai.djl.engine.EngineException;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.image.ImageProcessor;
+import io.medvol.model.image.ImageSize;
 import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.memory.ModelShape;
+import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TrainableParameters;
 import io.medvol.model.qwen.QwenPolicy;
+import io.medvol.model.tensor.GradientMode;
+import io.medvol.model.tensor.TensorScope;
+import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +65,38 @@ public final class Policies {
    */
   public static ModelShape shape(Path directory) {
     return QwenPolicy.shape(open(directory));
+  }
+
+  /**
+   * The patches of a picture of this size once the model's image processor has resized it.
+   *
+   * @throws MedVolException INVALID_INPUT if the model's files or the size are not usable
+   */
+  public static ImageGrid grid(Path directory, int rows, int columns) {
+    return ImageProcessor.open(open(directory)).grid(new ImageSize(rows, columns));
+  }
+
+  /**
+   * Loads the native library and computes something with it; gives its name and version.
+   *
+   * @throws MedVolException RESOURCE if that fails
+   */
+  public static String checkTensors() {
+    try (TorchRuntime runtime = TorchRuntime.open();
+        TensorScope scope = runtime.compute(GradientMode.NONE)) {
+      float sum = Tensors.floats(scope.ops().sum(scope.floats(new float[] {1, 2}, 2), 0))[0];
+      if (sum != 3) {
+        throw new MedVolException(ErrorCode.RESOURCE, "The native tensor library computes wrongly");
+      }
+      return TorchRuntime.version();
+    } catch (EngineException | UnsatisfiedLinkError e) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE,
+          "The native tensor library cannot be loaded ("
+              + e.getMessage()
+              + "): it needs Linux on x86-64, glibc 2.28 and a writable DJL_CACHE_DIR",
+          e);
+    }
   }
 
   private static ModelDirectory open(Path directory, int threads) {

@@ -64,6 +64,16 @@ public record ModelShape(Text text, Vision vision, boolean tiedHead) {
     }
   }
 
+  /** Values of an adapter of every projection of the decoder. */
+  public long adapterParameters(int rank) {
+    long widths =
+        4L * text.hidden()
+            + 2 * text.queryWidth()
+            + 2 * text.keyWidth()
+            + 3L * (text.hidden() + text.intermediate());
+    return text.layers() * rank * widths;
+  }
+
   /** Values in all matrices and tables; within a thousandth of the number of parameters. */
   public long parameters() {
     return text.layers() * text.layerParameters()

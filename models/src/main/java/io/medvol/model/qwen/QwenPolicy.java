@@ -276,7 +276,7 @@ public final class QwenPolicy implements PolicyModel {
   }
 
   /** Native tensors that are alive, the weights included. */
-  int liveTensors() {
+  public int liveTensors() {
     return runtime.liveTensors();
   }
 

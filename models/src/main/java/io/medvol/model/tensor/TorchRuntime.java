@@ -28,6 +28,12 @@ public final class TorchRuntime implements AutoCloseable {
     return new TorchRuntime(root, new TorchModule(source() + text("sam2.torchscript")));
   }
 
+  /** Name and version of the native library. */
+  public static String version() {
+    Engine engine = Engine.getEngine(PtEngine.ENGINE_NAME);
+    return engine.getEngineName() + " " + engine.getVersion();
+  }
+
   /**
    * Threads one operation may use. The number is the whole process's, and results depend on it in
    * their last bits, so it is set once, by whoever owns the process; 1 where tasks run in parallel.

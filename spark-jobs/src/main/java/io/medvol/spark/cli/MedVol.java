@@ -26,7 +26,8 @@ import picocli.CommandLine.IVersionProvider;
       EvaluateCommand.class,
       ExportCommand.class,
       QuickstartCommand.class,
-      ConfigCommand.class
+      ConfigCommand.class,
+      DoctorCommand.class
     },
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {

@@ -1,0 +1,62 @@
+package io.medvol.bench.large;
+
+import io.medvol.bench.memory.MemoryProbe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** Loads a model, samples a group from it and takes one update; prints seconds and memory. */
+public final class LargeModelRun implements Callable<Integer> {
+  @Option(names = "--model", required = true, description = "Folder of the model.")
+  private Path model;
+
+  @Option(names = "--slices")
+  private int slices = 1;
+
+  @Option(names = "--size", description = "Rows and columns of a slice.")
+  private int size = 224;
+
+  @Option(names = "--group")
+  private int group = 2;
+
+  @Option(names = "--tokens", description = "Tokens of a completion.")
+  private int tokens = 8;
+
+  @Option(names = "--tuning", description = "LORA or ALL.")
+  private MemoryProbe.Tuning tuning = MemoryProbe.Tuning.LORA;
+
+  @Option(names = "--threads")
+  private int threads = 2;
+
+  public static void main(String[] args) {
+    System.exit(new CommandLine(new LargeModelRun()).execute(args));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    MemoryProbe.Result result =
+        MemoryProbe.run(
+            new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads));
+    System.out.printf(
+        "prompt of %d tokens, %d patches; %d trainable parameters%n",
+        result.promptTokens(), result.patches(), result.parameters());
+    System.out.printf(
+        "load    %7.1f s, %7.0f MiB resident%n", result.loadSeconds(), mebibytes(result.loaded()));
+    System.out.printf(
+        "rollout %7.1f s, %7.0f MiB at its peak%n",
+        result.rolloutSeconds(), mebibytes(result.rollout()));
+    System.out.printf(
+        "update  %7.1f s, %7.0f MiB at its peak%n",
+        result.updateSeconds(), mebibytes(result.update()));
+    System.out.printf(
+        "whole process %.0f MiB, of which %.0f MiB before loading%n",
+        mebibytes(result.largest()), mebibytes(result.before()));
+    return 0;
+  }
+
+  private static double mebibytes(long bytes) {
+    return bytes / 1048576.0;
+  }
+}

@@ -1,0 +1,2 @@
+/** Native memory over many updates. */
+package io.medvol.bench.leak;
