@@ -47,8 +47,9 @@ public final class AnswerMeasures {
     VoxelSpacing spacing = VoxelSpacing.of(geometry);
     measures.put("iou", readable ? overlap.iou() : 0);
     SurfaceDistances surfaces = SurfaceDistances.between(found, truth.target(), spacing);
+    double hausdorff95 = surfaces.hausdorff95();
     measures.put("nsd", readable ? surfaces.surfaceDice(TOLERANCE_MM) : 0);
-    put(measures, "hd95_mm", surfaces.hausdorff95());
+    put(measures, "hd95_mm", hausdorff95);
     double errorVoxels = Math.abs(overlap.first() - overlap.second());
     measures.put("volume_error_ml", errorVoxels * spacing.millilitres());
     if (truth.present()) {

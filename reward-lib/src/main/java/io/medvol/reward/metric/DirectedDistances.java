@@ -1,6 +1,7 @@
 package io.medvol.reward.metric;
 
 import java.util.Arrays;
+import java.util.OptionalLong;
 
 /**
  * The distances of the boundary voxels of one mask to the boundary of another, in millimetres.
@@ -20,13 +21,6 @@ final class DirectedDistances {
     this.positive = positive;
   }
 
-  /** To an empty boundary, which is infinitely far. */
-  static DirectedDistances toNothing(int count) {
-    double[] far = new double[count];
-    Arrays.fill(far, Double.POSITIVE_INFINITY);
-    return new DirectedDistances(count, far);
-  }
-
   /** Of two boundaries on one grid, neither of them empty. */
   static DirectedDistances between(VoxelBits from, VoxelBits to, VoxelSpacing spacing) {
     NearSearch near = new NearSearch(to, spacing);
@@ -36,7 +30,9 @@ final class DirectedDistances {
     int measured = 0;
     int[] places = new int[16];
     int far = 0;
+    FarBlocks blocks = new FarBlocks(from);
     for (int slice = 0; slice < from.slices(); slice++) {
+      blocks.enter(slice);
       for (int row = 0; row < from.rows(); row++) {
         int start = from.row(slice, row);
         for (int word = 1; word < from.rowWords() - 1; word++) {
@@ -44,8 +40,10 @@ final class DirectedDistances {
           while (left != 0) {
             int column = (word - 1) * Long.SIZE + Long.numberOfTrailingZeros(left);
             left &= left - 1;
-            double squared = near.squaredDistance(slice, row, column);
+            double squared =
+                blocks.far(row, column) ? NearSearch.FAR : near.squaredDistance(slice, row, column);
             if (squared == NearSearch.FAR) {
+              blocks.mark(row, column);
               places = far < places.length ? places : Arrays.copyOf(places, 2 * far);
               places[far++] = linear.place(slice, row, column);
             } else {
@@ -57,14 +55,43 @@ final class DirectedDistances {
         }
       }
     }
-    places = Arrays.copyOf(places, far);
-    Arrays.sort(places);
+    places = RadixSort.ascending(Arrays.copyOf(places, far));
     double[] squared = linear.squaredDistances(places);
     positive = Arrays.copyOf(positive, measured + far);
     for (int i = 0; i < far; i++) {
       positive[measured + i] = Math.sqrt(squared[i]);
     }
     return new DirectedDistances(count, positive);
+  }
+
+  /**
+   * How many boundary voxels lie within a distance of another boundary, both not empty; empty where
+   * it takes all the distances to know.
+   */
+  static OptionalLong within(
+      VoxelBits from, VoxelBits to, VoxelSpacing spacing, double toleranceMm) {
+    NearSearch near = new NearSearch(to, spacing);
+    double limit = toleranceMm + ROUNDING_MM;
+    if (!near.covers(limit)) {
+      return OptionalLong.empty();
+    }
+    long inside = 0;
+    for (int slice = 0; slice < from.slices(); slice++) {
+      for (int row = 0; row < from.rows(); row++) {
+        int start = from.row(slice, row);
+        for (int word = 1; word < from.rowWords() - 1; word++) {
+          long voxels = from.word(start + word);
+          long left = voxels & ~to.word(start + word);
+          inside += Long.bitCount(voxels & to.word(start + word));
+          while (left != 0) {
+            int column = (word - 1) * Long.SIZE + Long.numberOfTrailingZeros(left);
+            left &= left - 1;
+            inside += near.within(limit, slice, row, column) ? 1 : 0;
+          }
+        }
+      }
+    }
+    return OptionalLong.of(inside);
   }
 
   int count() {

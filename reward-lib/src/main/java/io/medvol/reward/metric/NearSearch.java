@@ -58,11 +58,25 @@ final class NearSearch {
     return new Offset(slice, row, z * z + y * y);
   }
 
+  /** Whether {@link #within} sees everything up to a distance. */
+  boolean covers(double millimetres) {
+    return millimetres * millimetres < horizon;
+  }
+
+  /** Whether a voxel lies within a distance that the search covers. */
+  boolean within(double millimetres, int slice, int row, int column) {
+    return look(slice, row, column, millimetres * millimetres, true) != FAR;
+  }
+
   /** Squared distance of the nearest voxel to a place, or {@link #FAR}. */
   double squaredDistance(int slice, int row, int column) {
-    double best = horizon;
+    return look(slice, row, column, horizon, false);
+  }
+
+  private double look(int slice, int row, int column, double limit, boolean any) {
+    double best = limit;
     boolean found = false;
-    for (int i = 0; i < ROWS && squared[i] < best; i++) {
+    for (int i = 0; i < ROWS && squared[i] <= best; i++) {
       int z = slice + slices[i];
       int y = row + rows[i];
       if (z < 0 || z >= targets.slices() || y < 0 || y >= targets.rows()) {
@@ -78,6 +92,9 @@ final class NearSearch {
       double distance = squared[i] + columnSquared * columns * columns;
       if (distance <= best) {
         best = distance;
+        if (any) {
+          return best;
+        }
         found = true;
       }
     }

@@ -2,6 +2,7 @@ package io.medvol.reward.metric;
 
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
+import java.util.OptionalLong;
 
 /**
  * Distances between the boundaries of two masks, in millimetres, and the measures drawn from them.
@@ -9,17 +10,29 @@ import io.medvol.data.volume.GridSize;
  * distances are between voxel centres (MONAI's convention without subvoxels). Not thread-safe.
  */
 public final class SurfaceDistances {
-  private final DirectedDistances fromFirst;
-  private final DirectedDistances fromSecond;
+  private final VoxelBits first;
+  private final VoxelBits second;
+  private final VoxelSpacing spacing;
+  private final int firstCount;
+  private final int secondCount;
 
-  private SurfaceDistances(DirectedDistances fromFirst, DirectedDistances fromSecond) {
-    this.fromFirst = fromFirst;
-    this.fromSecond = fromSecond;
+  /** Null until a measure needs all distances. */
+  private DirectedDistances fromFirst;
+
+  private DirectedDistances fromSecond;
+
+  private SurfaceDistances(VoxelBits first, VoxelBits second, VoxelSpacing spacing) {
+    this.first = first;
+    this.second = second;
+    this.spacing = spacing;
+    this.firstCount = first.count();
+    this.secondCount = second.count();
   }
 
   /**
-   * Measures two masks on one grid. Voxels near the other boundary, which are most, are found by
-   * looking around them; the rest by a distance transform, in time linear in the grid.
+   * Of two masks on one grid. What a measure needs is found when it is asked for: the surface Dice
+   * looks no further than its tolerance; the others look around each voxel and, for those that lie
+   * far from the other boundary, use a distance transform, in time linear in the grid.
    */
   public static SurfaceDistances between(
       BinaryMask first, BinaryMask second, VoxelSpacing spacing) {
@@ -32,19 +45,13 @@ public final class SurfaceDistances {
     int low = Math.min(firstVoxel(first), firstVoxel(second)) / pixels;
     int high = Math.min(size.voxels() - 1, Math.max(lastVoxel(first), lastVoxel(second))) / pixels;
     if (low > high) {
-      return new SurfaceDistances(DirectedDistances.toNothing(0), DirectedDistances.toNothing(0));
+      low = 0;
+      high = 0;
     }
-    VoxelBits a = VoxelBits.of(first, low, high).boundary();
-    VoxelBits b = VoxelBits.of(second, low, high).boundary();
-    return new SurfaceDistances(directed(a, b, spacing), directed(b, a, spacing));
-  }
-
-  private static DirectedDistances directed(VoxelBits from, VoxelBits to, VoxelSpacing spacing) {
-    int count = from.count();
-    if (count == 0 || to.count() == 0) {
-      return DirectedDistances.toNothing(count);
-    }
-    return DirectedDistances.between(from, to, spacing);
+    return new SurfaceDistances(
+        VoxelBits.of(first, low, high).boundary(),
+        VoxelBits.of(second, low, high).boundary(),
+        spacing);
   }
 
   private static int firstVoxel(BinaryMask mask) {
@@ -64,40 +71,66 @@ public final class SurfaceDistances {
    * the tolerance of the other boundary; 1 if both masks are empty, 0 if one is.
    */
   public double surfaceDice(double toleranceMm) {
-    int all = fromFirst.count() + fromSecond.count();
-    return all == 0
-        ? 1
-        : (double) (fromFirst.within(toleranceMm) + fromSecond.within(toleranceMm)) / all;
+    if (!defined()) {
+      return firstCount + secondCount == 0 ? 1 : 0;
+    }
+    if (toleranceMm < 0) {
+      return 0;
+    }
+    long inside = withinFrom(first, second, toleranceMm) + withinFrom(second, first, toleranceMm);
+    return inside / ((double) firstCount + secondCount);
+  }
+
+  private long withinFrom(VoxelBits from, VoxelBits to, double toleranceMm) {
+    OptionalLong near =
+        fromFirst == null
+            ? DirectedDistances.within(from, to, spacing, toleranceMm)
+            : OptionalLong.empty();
+    return near.orElseGet(() -> (from == first ? first() : second()).within(toleranceMm));
+  }
+
+  private DirectedDistances first() {
+    if (fromFirst == null) {
+      fromFirst = DirectedDistances.between(first, second, spacing);
+    }
+    return fromFirst;
+  }
+
+  private DirectedDistances second() {
+    if (fromSecond == null) {
+      fromSecond = DirectedDistances.between(second, first, spacing);
+    }
+    return fromSecond;
   }
 
   /** The larger of the two directed 95th percentiles; NaN if a mask is empty. */
   public double hausdorff95() {
-    return defined() ? Math.max(fromFirst.percentile(95), fromSecond.percentile(95)) : Double.NaN;
+    return defined() ? Math.max(first().percentile(95), second().percentile(95)) : Double.NaN;
   }
 
   /** The largest distance; NaN if a mask is empty. */
   public double hausdorff() {
-    return defined() ? Math.max(fromFirst.largest(), fromSecond.largest()) : Double.NaN;
+    return defined() ? Math.max(first().largest(), second().largest()) : Double.NaN;
   }
 
   /** The mean over both boundaries; NaN if a mask is empty. */
   public double averageSymmetric() {
     return defined()
-        ? (fromFirst.sum() + fromSecond.sum()) / (fromFirst.count() + fromSecond.count())
+        ? (first().sum() + second().sum()) / ((double) firstCount + secondCount)
         : Double.NaN;
   }
 
   /** Boundary voxels of the first mask. */
   public int firstBoundaryVoxels() {
-    return fromFirst.count();
+    return firstCount;
   }
 
   /** Boundary voxels of the second mask. */
   public int secondBoundaryVoxels() {
-    return fromSecond.count();
+    return secondCount;
   }
 
   private boolean defined() {
-    return fromFirst.count() > 0 && fromSecond.count() > 0;
+    return firstCount > 0 && secondCount > 0;
   }
 }
