@@ -10,6 +10,7 @@ import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.memory.ModelShape;
 import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.TrainableParameters;
 import io.medvol.model.qwen.QwenPolicy;
 import io.medvol.model.tensor.GradientMode;
@@ -42,7 +43,13 @@ public final class Policies {
    *     and results depend on it in their last bits.
    */
   public static PolicyModel load(Path directory, TrainableParameters which, int threads) {
-    return QwenPolicy.load(open(directory, threads), which);
+    return load(directory, which, PolicyOptions.defaults(), threads);
+  }
+
+  /** {@link #load(Path, TrainableParameters, int)} that computes as the options say. */
+  public static PolicyModel load(
+      Path directory, TrainableParameters which, PolicyOptions options, int threads) {
+    return QwenPolicy.load(open(directory, threads), which, options);
   }
 
   /**
@@ -55,7 +62,13 @@ public final class Policies {
    *     adapter does not fit the model
    */
   public static QwenPolicy loadAdapted(Path directory, AdapterSource adapter, int threads) {
-    return QwenPolicy.load(open(directory, threads), adapter);
+    return loadAdapted(directory, adapter, PolicyOptions.defaults(), threads);
+  }
+
+  /** {@link #loadAdapted(Path, AdapterSource, int)} that computes as the options say. */
+  public static QwenPolicy loadAdapted(
+      Path directory, AdapterSource adapter, PolicyOptions options, int threads) {
+    return QwenPolicy.load(open(directory, threads), adapter, options);
   }
 
   /**

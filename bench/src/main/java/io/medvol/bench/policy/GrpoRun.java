@@ -6,7 +6,10 @@ import io.medvol.model.Policies;
 import io.medvol.model.lora.FreshAdapter;
 import io.medvol.model.lora.LoraConfig;
 import io.medvol.model.lora.TargetModules;
+import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.PolicyOptions;
+import io.medvol.model.policy.Precision;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +25,9 @@ final class GrpoRun implements Runnable {
 
   /** Between float32 sums in another order; the log-probabilities are near -7. */
   private static final double TOLERANCE = 1e-3;
+
+  /** Of bfloat16 against the peer's float32. */
+  private static final double ROUNDED_TOLERANCE = 0.5;
 
   @Option(names = "--model", required = true, description = "Folder the peer's model was saved to.")
   private Path model;
@@ -44,6 +50,12 @@ final class GrpoRun implements Runnable {
   @Option(names = "--threads", defaultValue = "2")
   private int threads;
 
+  @Option(names = "--precision", defaultValue = "FP32", description = "FP32 or BF16.")
+  private Precision precision;
+
+  @Option(names = "--checkpointing", defaultValue = "NONE", description = "NONE or LAYERS.")
+  private ActivationCheckpointing checkpointing;
+
   /** Runs the command. */
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new GrpoRun()).execute(arguments));
@@ -54,9 +66,12 @@ final class GrpoRun implements Runnable {
     PeerPrompt prompt = PeerPrompt.read(model, slices);
     LoraConfig lora = new LoraConfig(8, 16, TargetModules.Expression.of(TARGETS));
     Meter meter = new Meter();
-    try (PolicyModel policy = Policies.loadAdapted(model, new FreshAdapter(lora, 0), threads)) {
+    PolicyOptions options =
+        PolicyOptions.defaults().withPrecision(precision).withCheckpointing(checkpointing);
+    try (PolicyModel policy =
+        Policies.loadAdapted(model, new FreshAdapter(lora, 0), options, threads)) {
       double difference = prompt.difference(policy);
-      if (!(difference <= TOLERANCE)) {
+      if (!(difference <= (precision == Precision.FP32 ? TOLERANCE : ROUNDED_TOLERANCE))) {
         throw new IllegalStateException(
             "Log-probabilities differ from the peer's by "
                 + difference
@@ -97,6 +112,8 @@ final class GrpoRun implements Runnable {
     line.put("completion_tokens", length);
     line.put("prompt_tokens", policy.encode(prompt.messages(0)).tokens().length());
     line.put("trainable", policy.layout().size());
+    line.put("precision", precision);
+    line.put("checkpointing", checkpointing);
     line.put("threads", threads);
     line.put("steps", steps);
     line.put("completions_per_second", rounded(steps * group / wall));

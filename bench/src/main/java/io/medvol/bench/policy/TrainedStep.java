@@ -1,5 +1,6 @@
 package io.medvol.bench.policy;
 
+import io.medvol.grpo.advantage.AdvantageEstimate;
 import io.medvol.grpo.advantage.AdvantageEstimator;
 import io.medvol.grpo.advantage.ScaleRewards;
 import io.medvol.grpo.config.OptimizerConfig;
@@ -19,6 +20,7 @@ import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
@@ -72,13 +74,13 @@ final class TrainedStep {
             () ->
                 policy.sample(prompt, sampling, seeds).stream().map(Completion::tokens).toList());
     double[] rewards = drawn.stream().mapToDouble(TrainedStep::evenShare).toArray();
-    var estimate =
+    AdvantageEstimate estimate =
         AdvantageEstimator.estimate(new double[][] {rewards}, ScaleRewards.GROUP);
     rewardStd = estimate.rewards().std();
     Advantages advantages = estimate.groups().get(0);
     double tokens = drawn.stream().mapToInt(TokenIds::length).sum();
     List<Answer> answers =
-        java.util.stream.IntStream.range(0, group)
+        IntStream.range(0, group)
             .mapToObj(i -> new Answer(advantages.at(i), null, null, Answer.Mask.COUNTED))
             .toList();
     PolicyLoss loss =

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import io.medvol.model.tensor.Ops;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The language model: pre-norm layers with grouped-query attention, in Qwen3-VL normalised query
@@ -11,7 +12,17 @@ import java.util.List;
  * prompt, seen causally; a mask says what the tokens behind it see.
  */
 final class Decoder {
+  /** Layers up to this size are copied for a group; larger ones would double a large model. */
+  private static final long PACKED_BYTES = 512L << 20;
+
+  /** From so many rows on the copies are faster. */
+  private static final int PACKED_GROUP = 4;
+
+  /** The matrices of a layer among its tensors. */
+  private static final Set<Integer> MATRICES = Set.of(2, 7, 12, 19, 24, 29, 34);
+
   private final QwenConfig.Text config;
+  private final NDArray none;
   private final NDArray embeddings;
   private final List<List<NDArray>> layers = new ArrayList<>();
   private final List<NDArray> allLayers = new ArrayList<>();
@@ -23,6 +34,7 @@ final class Decoder {
    */
   Decoder(QwenConfig.Text config, Weights weights, String prefix, String headName) {
     this.config = config;
+    none = weights.none();
     embeddings = weights.load(prefix + "embed_tokens.weight", config.vocabulary(), config.hidden());
     for (int i = 0; i < config.layers(); i++) {
       layers.add(layer(weights, prefix + "layers." + i + "."));
@@ -58,6 +70,32 @@ final class Decoder {
     layer.addAll(weights.projection(name + "mlp.up_proj", inner, hidden, false));
     layer.addAll(weights.projection(name + "mlp.down_proj", hidden, inner, false));
     return layer;
+  }
+
+  /**
+   * Layers and output head laid out for products with a few rows, which the ordinary layout makes
+   * slow. Only for decoding: weights that change later are not seen, nothing is differentiated.
+   *
+   * @param packed the order of {@code decoder_layer}, all layers in turn
+   * @param head as {@code project} takes it
+   */
+  record StepWeights(List<NDArray> packed, List<NDArray> head) {}
+
+  /** The weights of steps of so many rows, as copies where that pays. */
+  StepWeights stepWeights(Ops ops, int group) {
+    long bytes = allLayers.stream().mapToLong(NDArray::size).sum() * Float.BYTES;
+    if (group < PACKED_GROUP || bytes > PACKED_BYTES) {
+      return new StepWeights(allLayers, outputs());
+    }
+    List<NDArray> packed = new ArrayList<>();
+    for (List<NDArray> layer : layers) {
+      for (int i = 0; i < layer.size(); i++) {
+        packed.add(MATRICES.contains(i) ? ops.call("pack", layer.get(i)) : layer.get(i));
+      }
+    }
+    List<NDArray> outputs = new ArrayList<>(outputs());
+    outputs.set(0, ops.call("pack", head));
+    return new StepWeights(packed, outputs);
   }
 
   NDArray embed(Ops ops, NDArray ids) {
@@ -123,15 +161,21 @@ final class Decoder {
    * @param mask {@code [shared head x completion][key]}
    * @return logits {@code [completion][token id]}
    */
-  NDArray step(Ops ops, NDArray ids, RotaryTable.Rotation rotation, NDArray mask, KvCache cache) {
+  NDArray step(
+      Ops ops,
+      StepWeights weights,
+      NDArray ids,
+      RotaryTable.Rotation rotation,
+      NDArray mask,
+      KvCache cache) {
     int step = cache.nextStep();
     return ops.call(
         "decode_step",
         ids,
         embeddings,
-        allLayers,
+        weights.packed(),
         norm,
-        head,
+        weights.head(),
         ops.narrow(rotation.cos(), 0, step, 1),
         ops.narrow(rotation.sin(), 0, step, 1),
         mask,
@@ -143,7 +187,12 @@ final class Decoder {
   }
 
   NDArray finalNorm(Ops ops, NDArray x) {
-    return ops.rmsNorm(x, norm, config.normEps());
+    return ops.call("norm", x, norm, none, config.normEps());
+  }
+
+  /** The output head as {@code project} takes it. */
+  List<NDArray> outputs() {
+    return List.of(head, none, none, none, none);
   }
 
   /** The output head {@code [token id][hidden]}. */

@@ -35,15 +35,17 @@ final class GroupDecoder {
   void decode(Prompt prompt, int group, int maxTokens, TokenChooser chooser) {
     QwenConfig.Text text = network.config().text();
     try (TensorScope scope = runtime.compute(GradientMode.NONE)) {
-      KvCache cache = new KvCache(scope, text, prompt.length(), group, maxTokens);
+      KvCache cache = 
+          new KvCache(scope, text, network.compute(), prompt.length(), group, maxTokens);
       int[] next = chooser.choose(0, prefill(scope, prompt, group, cache));
       RotaryTable.Rotation rotation =
           RotaryTable.ofText(text, prompt.positions().next(), maxTokens).in(scope);
+      Decoder.StepWeights weights = network.decoder().stepWeights(scope.ops(), group);
       NDArray mask = network.groupMask(scope, prompt.length(), group, maxTokens);
       for (int position = 1; position < maxTokens && !chooser.finished(); position++) {
         try (TensorScope step = scope.child()) {
           NDArray logits =
-              network.decoder().step(step.ops(), step.indices(next), rotation, mask, cache);
+              network.decoder().step(step.ops(), weights, step.indices(next), rotation, mask, cache);
           next = chooser.choose(position, Tensors.floats(logits));
         }
       }

@@ -15,15 +15,18 @@ final class KvCache {
 
   private final TensorScope scope;
   private final QwenConfig.Text config;
+  private final DType type;
   private final int prompt;
   private final int group;
   private final List<NDArray> tensors = new ArrayList<>();
   private int capacity;
   private int steps;
 
-  KvCache(TensorScope scope, QwenConfig.Text config, int prompt, int group, int maxSteps) {
+  KvCache(
+      TensorScope scope, QwenConfig.Text config, DType type, int prompt, int group, int maxSteps) {
     this.scope = scope;
     this.config = config;
+    this.type = type;
     this.prompt = prompt;
     this.group = group;
     this.capacity = Math.min(FIRST_STEPS, maxSteps);
@@ -34,7 +37,7 @@ final class KvCache {
 
   private NDArray allocate() {
     long columns = prompt + (long) group * capacity;
-    return scope.ops().empty(DType.F32, 1, config.keyValueHeads(), columns, config.headDim());
+    return scope.ops().empty(type, 1, config.keyValueHeads(), columns, config.headDim());
   }
 
   /** Makes room for one more step and gives its number. */

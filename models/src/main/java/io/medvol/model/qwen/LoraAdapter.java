@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The low-rank adapter of a network: {@code x W^T + scale * (x A^T) B^T} in every target module. It
@@ -29,6 +30,7 @@ final class LoraAdapter {
   private final HubNames names;
   private final AdapterSource source;
   private final SortedMap<String, Module> modules = new TreeMap<>();
+  private final List<String> adapted = new ArrayList<>();
   private final List<NDArray> untouched = new ArrayList<>();
   private AdapterMode mode = AdapterMode.ACTIVE;
 
@@ -62,6 +64,7 @@ final class LoraAdapter {
             storage.floats(source.up(name, hubName, out), out, rank),
             storage.floats(new float[] {(float) source.config().scale()}, 1));
     modules.put(name, module);
+    adapted.add(hubName);
     return List.of(module.down(), module.up(), module.scale());
   }
 
@@ -100,6 +103,11 @@ final class LoraAdapter {
           tensors.put(AdapterNames.up(name), module.up());
         });
     return tensors;
+  }
+
+  /** Whether it adapts a module of such a name on the hub. */
+  boolean adapts(Predicate<String> hubName) {
+    return adapted.stream().anyMatch(hubName);
   }
 
   AdapterMode mode() {

@@ -3,6 +3,7 @@ package io.medvol.model.qwen;
 import ai.djl.ndarray.NDArray;
 import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.policy.TokenIds;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
@@ -19,24 +20,40 @@ final class QwenNetwork implements AutoCloseable {
 
   private final QwenConfig config;
   private final Weights weights;
+  private final WeightTypes types;
   private final VisionTower vision;
   private final Decoder decoder;
+  private final PictureSource pictures;
+  private final Optional<FeatureCache> cache;
 
   /** Loads a network without an adapter. */
   QwenNetwork(QwenConfig config, TorchRuntime runtime, WeightFiles files) {
     this(config, runtime, files, Optional.empty());
   }
 
+  /** Loads a network in float32 that encodes pictures whenever they are needed. */
+  QwenNetwork(
+      QwenConfig config, TorchRuntime runtime, WeightFiles files, Optional<AdapterSource> adapter) {
+    this(config, runtime, files, adapter, WeightTypes.F32, 0);
+  }
+
   /**
    * Loads the weights that the configuration implies.
    *
+   * @param cacheBytes for features of pictures seen before; 0 where the tower's weights may change
    * @throws io.medvol.data.error.MedVolException INVALID_INPUT if one is missing or has another
    *     shape, or if the adapter does not fit
    */
   QwenNetwork(
-      QwenConfig config, TorchRuntime runtime, WeightFiles files, Optional<AdapterSource> adapter) {
+      QwenConfig config,
+      TorchRuntime runtime,
+      WeightFiles files,
+      Optional<AdapterSource> adapter,
+      WeightTypes types,
+      long cacheBytes) {
     this.config = config;
-    this.weights = new Weights(runtime, files, config.names(), adapter);
+    this.types = types;
+    this.weights = new Weights(runtime, files, types, config.names(), adapter);
     this.vision = new VisionTower(config.vision(), weights, config.names().vision());
     this.decoder =
         new Decoder(
@@ -45,6 +62,17 @@ final class QwenNetwork implements AutoCloseable {
     weights.finish();
     files.requireOnly(
         tensors().keySet(), name -> name.equals(HEAD) || name.endsWith(".rotary_emb.inv_freq"));
+    PictureSource tower =
+        (scope, prompt) ->
+            vision.encode(scope, prompt.encoded().pixelValues(), prompt.patches(), types.compute());
+    boolean fixed =
+        weights.adapter().stream()
+            .noneMatch(one -> one.adapts(module -> module.startsWith(config.names().vision())));
+    this.cache =
+        cacheBytes > 0 && fixed
+            ? Optional.of(new FeatureCache(runtime, tower, cacheBytes))
+            : Optional.empty();
+    this.pictures = cache.map(PictureSource.class::cast).orElse(tower);
   }
 
   QwenConfig config() {
@@ -73,10 +101,24 @@ final class QwenNetwork implements AutoCloseable {
     return weights.adapter();
   }
 
+  /** What activations are computed in. */
+  DType compute() {
+    return types.compute();
+  }
+
+  /** Features of the pictures of a prompt that has some. */
+  VisionFeatures pictures(TensorScope scope, Prompt prompt) {
+    return pictures.of(scope, prompt);
+  }
+
   /** The final hidden rows that predict the tokens of the completions, {@code [target][hidden]}. */
   NDArray predictors(TensorScope scope, PackedGroup group) {
-    NDArray x = hidden(scope, group, layer -> {});
-    return scope.ops().indexSelect(x, 0, scope.indices(group.predictors()));
+    return predictors(scope, group, hidden(scope, group, layer -> {}));
+  }
+
+  /** Those rows among the final hidden rows of all tokens. */
+  NDArray predictors(TensorScope scope, PackedGroup group, NDArray hidden) {
+    return scope.ops().indexSelect(hidden, 0, scope.indices(group.predictors()));
   }
 
   /**
@@ -86,20 +128,42 @@ final class QwenNetwork implements AutoCloseable {
    *     features are added to it
    */
   NDArray hidden(TensorScope scope, PackedGroup group, Consumer<NDArray> observer) {
-    RotaryTable.Rotation rotation = group.rotary(config.text()).in(scope);
-    int prompt = group.prompt().length();
-    List<NDArray> masks =
-        group.blocks().stream()
-            .map(block -> scope.floats(block.mask(), block.size(), prompt + block.size()))
-            .toList();
+    GroupLayer layer = groupLayer(scope, group);
     NDArray x =
         layers(
             scope,
             group.prompt(),
             group.ids(),
             observer,
-            (index, in) -> decoder.layer(scope.ops(), index, in, rotation, masks, prompt));
+            (index, in) -> layer.apply(scope.ops(), index, in));
     return decoder.finalNorm(scope.ops(), x);
+  }
+
+  /** A layer over the row of a group, with operations of any scope. */
+  interface GroupLayer {
+    NDArray apply(Ops ops, int index, NDArray x);
+  }
+
+  /**
+   * The layers over the row of a group.
+   *
+   * @param scope owns what they share: rotations and masks
+   */
+  GroupLayer groupLayer(TensorScope scope, PackedGroup group) {
+    RotaryTable.Rotation rotation = group.rotary(config.text()).in(scope);
+    int prompt = group.prompt().length();
+    List<NDArray> masks =
+        group.blocks().stream()
+            .map(
+                block ->
+                    computed(
+                        scope, scope.floats(block.mask(), block.size(), prompt + block.size())))
+            .toList();
+    return (ops, index, x) -> decoder.layer(ops, index, x, rotation, masks, prompt);
+  }
+
+  private NDArray computed(TensorScope scope, NDArray x) {
+    return scope.ops().cast(x, compute());
   }
 
   /** Runs a prompt and fills the cache; gives the logits behind its last token. */
@@ -115,7 +179,7 @@ final class QwenNetwork implements AutoCloseable {
             layer -> {},
             (index, in) -> decoder.prefillLayer(ops, index, in, rotation, cache));
     NDArray last = decoder.finalNorm(ops, ops.narrow(x, 0, ids.length - 1, 1));
-    return ops.linear(last, decoder.head());
+    return ops.cast(ops.call("project", last, decoder.outputs(), 0), DType.F32);
   }
 
   private interface Layer {
@@ -126,12 +190,8 @@ final class QwenNetwork implements AutoCloseable {
       TensorScope scope, Prompt prompt, int[] ids, Consumer<NDArray> observer, Layer layer) {
     Ops ops = scope.ops();
     NDArray imageRows = scope.indices(prompt.imageTokens().toArray());
-    VisionFeatures features = null;
-    NDArray x = decoder.embed(ops, scope.indices(ids));
-    if (prompt.hasImages()) {
-      features = vision.encode(scope, prompt.encoded().pixelValues(), prompt.patches());
-      x = ops.indexCopy(x, 0, imageRows, features.merged());
-    }
+    VisionFeatures features = prompt.hasImages() ? pictures(scope, prompt) : null;
+    NDArray x = embed(scope, ids, imageRows, features);
     observer.accept(x);
     for (int i = 0; i < decoder.layers(); i++) {
       NDArray out = layer.apply(i, x);
@@ -145,6 +205,16 @@ final class QwenNetwork implements AutoCloseable {
       x = out;
     }
     return x;
+  }
+
+  /**
+   * The input of the first layer.
+   *
+   * @param features in place of the tokens at the rows given; null without pictures
+   */
+  NDArray embed(TensorScope scope, int[] ids, NDArray imageRows, VisionFeatures features) {
+    NDArray x = computed(scope, decoder.embed(scope.ops(), scope.indices(ids)));
+    return features == null ? x : scope.ops().indexCopy(x, 0, imageRows, features.merged());
   }
 
   /** Zeros, and minus infinity for the ids given: what is added to logits before sampling. */
@@ -170,11 +240,12 @@ final class QwenNetwork implements AutoCloseable {
         mask[row * keys + prompt + step * group + row % group] = 0;
       }
     }
-    return scope.floats(mask, (long) shared * group, keys);
+    return computed(scope, scope.floats(mask, (long) shared * group, keys));
   }
 
   @Override
   public void close() {
+    cache.ifPresent(FeatureCache::close);
     weights.close();
   }
 }

@@ -11,6 +11,7 @@ import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
@@ -51,7 +52,8 @@ public final class QwenPolicy implements PolicyModel {
       TorchRuntime runtime,
       PolicyTokenizer tokenizer,
       QwenNetwork network,
-      TrainableWeights trainable) {
+      TrainableWeights trainable,
+      PolicyOptions options) {
     this.runtime = runtime;
     this.tokenizer = tokenizer;
     this.network = network;
@@ -62,7 +64,7 @@ public final class QwenPolicy implements PolicyModel {
     this.excluded =
         TokenIds.of(special.image(), special.video(), special.visionStart(), special.visionEnd());
     this.decoder = new GroupDecoder(runtime, network);
-    this.scorer = new QwenScorer(runtime, network, excluded);
+    this.scorer = new QwenScorer(runtime, network, excluded, options.checkpointing());
   }
 
   /**
@@ -72,9 +74,17 @@ public final class QwenPolicy implements PolicyModel {
    *     another kind of model, MALFORMED_DATA if the weights cannot be read
    */
   public static QwenPolicy load(ModelDirectory directory, TrainableParameters which) {
+    return load(directory, which, PolicyOptions.defaults());
+  }
+
+  /** {@link #load(ModelDirectory, TrainableParameters)} with options. */
+  public static QwenPolicy load(
+      ModelDirectory directory, TrainableParameters which, PolicyOptions options) {
     return load(
         directory,
         Optional.empty(),
+        Optional.of(which),
+        options,
         (runtime, network) -> TrainableWeights.of(runtime, network, which));
   }
 
@@ -85,9 +95,17 @@ public final class QwenPolicy implements PolicyModel {
    *     TrainableParameters)}, and INVALID_INPUT if the adapter does not fit the model
    */
   public static QwenPolicy load(ModelDirectory directory, AdapterSource adapter) {
+    return load(directory, adapter, PolicyOptions.defaults());
+  }
+
+  /** {@link #load(ModelDirectory, AdapterSource)} with options. */
+  public static QwenPolicy load(
+      ModelDirectory directory, AdapterSource adapter, PolicyOptions options) {
     return load(
         directory,
         Optional.of(adapter),
+        Optional.empty(),
+        options,
         (runtime, network) -> TrainableWeights.of(runtime, network.adapter().orElseThrow()));
   }
 
@@ -110,7 +128,11 @@ public final class QwenPolicy implements PolicyModel {
   }
 
   private static QwenPolicy load(
-      ModelDirectory directory, Optional<AdapterSource> adapter, Selection trainable) {
+      ModelDirectory directory,
+      Optional<AdapterSource> adapter,
+      Optional<TrainableParameters> which,
+      PolicyOptions options,
+      Selection trainable) {
     QwenConfig config = config(directory);
     List<AutoCloseable> opened = new ArrayList<>();
     try (WeightFiles files = WeightFiles.open(directory.weightFiles())) {
@@ -118,9 +140,21 @@ public final class QwenPolicy implements PolicyModel {
       opened.add(tokenizer);
       TorchRuntime runtime = TorchRuntime.open();
       opened.add(runtime);
-      QwenNetwork network = new QwenNetwork(config, runtime, files, adapter);
+      WeightTypes types =
+          WeightTypes.of(
+              options.precision(),
+              name ->
+                  which.filter(one -> TrainableWeights.covers(one, config.names(), name))
+                      .isPresent());
+      long cacheBytes =
+          which.filter(TrainableParameters.ALL::equals).isPresent()
+              ? 0
+              : options.featureCacheBytes();
+      QwenNetwork network =
+          new QwenNetwork(config, runtime, files, adapter, types, cacheBytes);
       QwenPolicy policy =
-          new QwenPolicy(directory, runtime, tokenizer, network, trainable.of(runtime, network));
+          new QwenPolicy(
+              directory, runtime, tokenizer, network, trainable.of(runtime, network), options);
       opened.clear();
       return policy;
     } finally {

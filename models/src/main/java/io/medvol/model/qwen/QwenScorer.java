@@ -1,6 +1,7 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
@@ -17,14 +18,26 @@ final class QwenScorer {
   private final TorchRuntime runtime;
   private final QwenNetwork network;
   private final TokenIds excluded;
+  private final ActivationCheckpointing checkpointing;
 
   /**
    * @param excluded ids that have probability 0, as in sampling
+   * @param checkpointing what a training pass keeps
    */
-  QwenScorer(TorchRuntime runtime, QwenNetwork network, TokenIds excluded) {
+  QwenScorer(
+      TorchRuntime runtime,
+      QwenNetwork network,
+      TokenIds excluded,
+      ActivationCheckpointing checkpointing) {
     this.runtime = runtime;
     this.network = network;
     this.excluded = excluded;
+    this.checkpointing = checkpointing;
+  }
+
+  /** Keeps every activation of a training pass. */
+  QwenScorer(TorchRuntime runtime, QwenNetwork network, TokenIds excluded) {
+    this(runtime, network, excluded, ActivationCheckpointing.NONE);
   }
 
   /** {@code [completion][token]} in nats. */
@@ -50,8 +63,8 @@ final class QwenScorer {
     int[] targets = group.targets();
     try (TensorScope scope = runtime.compute(GradientMode.RECORD)) {
       Ops ops = scope.ops();
-      NDArray hidden = network.predictors(scope, group);
-      NDArray rows = ops.detach(hidden);
+      TrainingPass pass = TrainingPass.of(checkpointing, runtime, network, scope);
+      NDArray rows = ops.detach(pass.forward(group));
       TokenHead.Gradient output;
       try (TensorScope unrecorded = runtime.compute(GradientMode.NONE)) {
         TokenHead head = head(unrecorded, temperature);
@@ -72,18 +85,23 @@ final class QwenScorer {
         scope.keep(output.hidden());
         output.head().ifPresent(scope::keep);
       }
-      if (!ops.isRecorded(hidden)) {
-        return; // An adapter of the vision tower, and no picture: nothing trained had a part.
-      }
-      List<NDArray> gradients = ops.gradients(List.of(hidden), List.of(output.hidden()), leaves);
-      for (int i = 0; i < gradients.size(); i++) {
-        ParameterLayout.Parameter parameter = layout.parameters().get(i);
-        // A tied table has one gradient, so that sums do not depend on how a batch was cut.
-        NDArray whole =
-            parameter.name().equals(network.headName())
-                ? ops.add(gradients.get(i), output.head().orElseThrow())
-                : gradients.get(i);
-        Tensors.addTo(sums, parameter.offset(), whole);
+      NDArray ofHead = output.head().orElse(null);
+      boolean[] headAdded = {false};
+      pass.backward(
+          output.hidden(),
+          leaves,
+          (leaf, gradient) -> {
+            ParameterLayout.Parameter parameter = layout.parameters().get(leaf);
+            // A tied table has one gradient, so that sums do not depend on how a batch was cut.
+            boolean isHead = ofHead != null && parameter.name().equals(network.headName());
+            headAdded[0] |= isHead;
+            Tensors.addTo(
+                sums, parameter.offset(), isHead ? ops.add(gradient, ofHead) : gradient);
+          });
+      if (ofHead != null && !headAdded[0]) {
+        layout.parameters().stream()
+            .filter(parameter -> parameter.name().equals(network.headName()))
+            .forEach(parameter -> Tensors.addTo(sums, parameter.offset(), ofHead));
       }
     }
   }

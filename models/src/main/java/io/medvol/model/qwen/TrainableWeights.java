@@ -36,10 +36,13 @@ final class TrainableWeights {
    */
   static TrainableWeights of(TorchRuntime runtime, QwenNetwork network, TrainableParameters which) {
     SortedMap<String, NDArray> tensors = new TreeMap<>(network.tensors());
-    if (which == TrainableParameters.LANGUAGE_MODEL) {
-      tensors.keySet().removeIf(name -> name.startsWith(network.config().names().vision()));
-    }
+    tensors.keySet().removeIf(name -> !covers(which, network.config().names(), name));
     return of(runtime, tensors);
+  }
+
+  /** Whether a weight is among those trained. */
+  static boolean covers(TrainableParameters which, HubNames names, String name) {
+    return which == TrainableParameters.ALL || !name.startsWith(names.vision());
   }
 
   /** Marks the weights of an adapter as trainable; those of its network stay as they are. */

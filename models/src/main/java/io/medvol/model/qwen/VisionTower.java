@@ -1,6 +1,7 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import java.util.ArrayList;
@@ -114,12 +115,14 @@ final class VisionTower {
    * Encodes pictures.
    *
    * @param pixels {@code [patch][channel x frame x row x column]}
+   * @param compute type of the activations
    */
-  VisionFeatures encode(TensorScope scope, float[] pixels, PatchGrid patches) {
+  VisionFeatures encode(TensorScope scope, float[] pixels, PatchGrid patches, DType compute) {
     Ops ops = scope.ops();
-    NDArray x = embedPatches(ops, scope.floats(pixels, patches.count(), config.patchLength()));
+    NDArray values = scope.floats(pixels, patches.count(), config.patchLength());
+    NDArray x = embedPatches(ops, ops.cast(values, compute));
     if (config.style().learnsPositions()) {
-      x = ops.add(x, positions(scope, patches));
+      x = ops.add(x, ops.cast(positions(scope, patches), compute));
     }
     PatchWindows windows = PatchWindows.of(patches, config);
     x = reorder(scope, x, windows.order());
@@ -141,9 +144,7 @@ final class VisionTower {
 
   NDArray embedPatches(Ops ops, NDArray pixels) {
     NDArray weight = ops.reshape(patchWeight, config.hidden(), -1);
-    return config.style().learnsPositions()
-        ? ops.linear(pixels, weight, patchBias)
-        : ops.linear(pixels, weight);
+    return ops.call("product", pixels, weight, patchBias);
   }
 
   NDArray positions(TensorScope scope, PatchGrid patches) {

@@ -21,8 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The tensors of a network by their names on the hub, as float32: large ones that are stored so are
- * views into the mapped file, the others have memory of their own.
+ * The tensors of a network by their names on the hub: large ones that are stored in the type they
+ * are computed in are views into the mapped file, the others have memory of their own.
  */
 final class Weights implements AutoCloseable {
   /** Values read at once; a tensor may be larger than a buffer. */
@@ -32,6 +32,7 @@ final class Weights implements AutoCloseable {
   private final TensorScope storage;
   private final WeightFiles files;
   private final MappedWeights mapped;
+  private final WeightTypes types;
   private final SortedMap<String, NDArray> tensors = new TreeMap<>();
   private final Optional<LoraAdapter> adapter;
   private final NDArray none;
@@ -40,11 +41,16 @@ final class Weights implements AutoCloseable {
    * @param adapter attached to the projections it targets
    */
   Weights(
-      TorchRuntime runtime, WeightFiles files, HubNames names, Optional<AdapterSource> adapter) {
+      TorchRuntime runtime,
+      WeightFiles files,
+      WeightTypes types,
+      HubNames names,
+      Optional<AdapterSource> adapter) {
     this.runtime = runtime;
     this.storage = runtime.storage();
     this.files = files;
     this.mapped = new MappedWeights(files, storage);
+    this.types = types;
     this.none = storage.ops().empty(DType.F32, 0);
     this.adapter = adapter.map(source -> new LoraAdapter(runtime, storage, names, source));
   }
@@ -56,22 +62,26 @@ final class Weights implements AutoCloseable {
    */
   NDArray load(String name, long... shape) {
     TensorEntry entry = files.require(name, Arrays.stream(shape).boxed().toList());
-    NDArray tensor = mapped.view(name, DType.F32).orElseGet(() -> copy(name, entry, shape));
+    DType type = types.of(name);
+    NDArray tensor = mapped.view(name, type).orElseGet(() -> copy(name, entry, type, shape));
     tensors.put(name, tensor);
     return tensor;
   }
 
-  private NDArray copy(String name, TensorEntry entry, long... shape) {
-    NDArray tensor = storage.ops().empty(DType.F32, shape);
+  private NDArray copy(String name, TensorEntry entry, DType type, long... shape) {
+    NDArray tensor = storage.ops().empty(type, shape);
     try (TensorScope scope = runtime.storage()) {
       Ops ops = scope.ops();
       NDArray flat = ops.reshape(tensor, -1);
       for (long from = 0; from < entry.size(); from += CHUNK) {
         long count = Math.min(CHUNK, entry.size() - from);
         NDArray target = ops.narrow(flat, 0, from, count);
+        if (entry.type() == type) {
+          files.read(name, from * type.bytes(), Tensors.bytes(target));
+          continue;
+        }
         switch (entry.type()) {
-          case F32 -> files.read(name, from * Float.BYTES, Tensors.bytes(target));
-          case F64, F16, BF16 -> {
+          case F64, F32, F16, BF16 -> {
             NDArray stored = ops.empty(entry.type(), count);
             files.read(name, from * entry.type().bytes(), Tensors.bytes(stored));
             ops.copyInto(target, stored);

@@ -344,6 +344,17 @@ public final class Ops {
     return callForList("grad", outputs, inputs, seeds, false);
   }
 
+  /** {@link #gradients}, with a tensor of no values for an input without influence. */
+  public List<NDArray> influences(
+      List<NDArray> outputs, List<NDArray> seeds, List<NDArray> inputs) {
+    return callForList("grad_used", outputs, inputs, seeds);
+  }
+
+  /** Whether products of bfloat16 run on instructions of their own. */
+  public boolean multipliesBfloat16() {
+    return module.integer("multiplies_bfloat16") != 0;
+  }
+
   /** Adds the derivatives of a scalar to the gradients its leaves hold. */
   public void backward(NDArray scalar) {
     module.call("backward", scalar);

@@ -31,12 +31,12 @@ final class GoldenModel implements AutoCloseable {
   private final TorchRuntime runtime = TorchRuntime.open();
   private final QwenNetwork network;
 
-  private GoldenModel(Path folder, Optional<AdapterSource> adapter) {
+  private GoldenModel(Path folder, Optional<AdapterSource> adapter, WeightTypes types) {
     this.folder = folder;
     QwenConfig config =
         QwenConfigReader.read(Golden.json(folder.resolve("config.json")), "config.json");
     try (WeightFiles files = WeightFiles.open(ModelDirectory.open(folder).weightFiles())) {
-      this.network = new QwenNetwork(config, runtime, files, adapter);
+      this.network = new QwenNetwork(config, runtime, files, adapter, types, 0);
     }
   }
 
@@ -51,15 +51,19 @@ final class GoldenModel implements AutoCloseable {
   }
 
   static GoldenModel open(Path folder) {
+    return open(folder, WeightTypes.F32);
+  }
+
+  static GoldenModel open(Path folder, WeightTypes types) {
     TorchRuntime.setIntraOpThreads(1);
-    return new GoldenModel(folder, Optional.empty());
+    return new GoldenModel(folder, Optional.empty(), types);
   }
 
   /** With the adapter of its case on adapters. */
   static GoldenModel openAdapted(Path folder) {
     TorchRuntime.setIntraOpThreads(1);
     try (SavedAdapter adapter = SavedAdapter.open(Golden.cases(folder).resolve("10_lora"))) {
-      return new GoldenModel(folder, Optional.of(adapter));
+      return new GoldenModel(folder, Optional.of(adapter), WeightTypes.F32);
     }
   }
 
