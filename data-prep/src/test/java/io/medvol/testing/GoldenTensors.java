@@ -77,7 +77,16 @@ public final class GoldenTensors {
     return entry(name).shape().clone();
   }
 
+  /** Of float32, or of bfloat16 widened. */
   public float[] floats(String name) {
+    if (entry(name).type().equals("BF16")) {
+      ByteBuffer halves = slice(entry(name));
+      float[] values = new float[halves.remaining() / Short.BYTES];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = Float.intBitsToFloat(halves.getShort() << Short.SIZE);
+      }
+      return values;
+    }
     ByteBuffer bytes = bytesOf(name, "F32");
     float[] values = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(values);

@@ -16,6 +16,7 @@ import io.medvol.rollout.objective.Answer;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.ObjectiveConfig;
 import io.medvol.rollout.objective.PolicyLoss;
+import io.medvol.rollout.objective.UpdateScope;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
@@ -81,12 +82,12 @@ final class TrainedStep {
     double tokens = drawn.stream().mapToInt(TokenIds::length).sum();
     List<Answer> answers =
         IntStream.range(0, group)
-            .mapToObj(i -> new Answer(advantages.at(i), null, null, Answer.Mask.COUNTED))
+            .mapToObj(i -> new Answer(advantages.at(i), null, null, null, Answer.Mask.COUNTED))
             .toList();
     PolicyLoss loss =
         new PolicyLoss(
             ObjectiveConfig.defaults().objective(),
-            new LossDenominators(group, tokens, length),
+            UpdateScope.of(new LossDenominators(group, tokens, length)),
             answers);
     float[] gradient =
         meter.time(

@@ -167,7 +167,10 @@ class PolicyOptionsTest {
   /** With an adapter in the decoder whose B is not zero. */
   private static QwenPolicy adapted(ModelDirectory model, PolicyOptions options) {
     LoraConfig lora =
-        new LoraConfig(4, 8, new TargetModules.Suffixes(List.of("q_proj", "o_proj", "up_proj")));
+        new LoraConfig(
+            4,
+            8,
+            TargetModules.Expression.of(".*language_model.*\\.(q_proj|o_proj|up_proj)"));
     QwenPolicy policy = QwenPolicy.load(model, new FreshAdapter(lora, 3), options);
     Random random = new Random(4);
     float[] values = policy.parameters();

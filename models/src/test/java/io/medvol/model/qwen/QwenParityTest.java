@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.TokenIds;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.GradientMode;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
@@ -156,7 +157,7 @@ class QwenParityTest {
             GoldenModel.grids(golden, name, model.tensors("04_positions")), config.mergeSize());
     float[] pixels = golden.floats(name + "pixel_values");
     try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
-      VisionFeatures features = model.network().vision().encode(scope, pixels, patches);
+      VisionFeatures features = model.network().vision().encode(scope, pixels, patches, DType.F32);
       assertClose(features.merged(), golden, name + "merged", VISION_TOLERANCE);
       for (int i = 0; i < features.deepstack().size(); i++) {
         assertClose(features.deepstack().get(i), golden, name + "deepstack" + i, VISION_TOLERANCE);

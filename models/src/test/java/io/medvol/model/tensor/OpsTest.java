@@ -82,6 +82,36 @@ class OpsTest {
     expect(o.call("project", x, adapted, 0), 14.5, 52);
   }
 
+  /** In float32, in bfloat16 on whatever instructions there are, and laid out for few rows. */
+  private static void multiplies(TensorScope s, Ops o) {
+    NDArray x = m(s, 2, 1, 2, 3, 4);
+    NDArray w = m(s, 2, 3, 4, 5, 6);
+    NDArray b = v(s, 1, -1);
+    NDArray none = o.empty(DType.F32, 0);
+    expect(o.call("product", x, w, none), 11, 17, 25, 39);
+    expect(o.call("product", x, w, b), 12, 16, 26, 38);
+    expect(o.call("product", x, o.call("pack", w), none), 11, 17, 25, 39);
+    expect(o.call("product", x, o.call("pack", w), b), 12, 16, 26, 38);
+    NDArray half = o.cast(x, DType.BF16);
+    for (NDArray weight : List.of(w, o.cast(w, DType.BF16), o.call("pack", w))) {
+      NDArray y = o.call("product", half, weight, b);
+      assertThat(o.typeOf(y)).isEqualTo(DType.BF16);
+      expect(o.cast(y, DType.F32), 12, 16, 26, 38);
+    }
+  }
+
+  private void leavesOutInputsWithoutInfluence() {
+    try (TensorScope s = runtime.compute(GradientMode.RECORD)) {
+      NDArray used = Ops.requireGradient(v(s, 3));
+      NDArray unused = Ops.requireGradient(v(s, 5));
+      NDArray y = s.ops().mul(used, used);
+      List<NDArray> found =
+          s.ops().influences(List.of(y), List.of(v(s, 1)), List.of(unused, used));
+      assertThat(found.get(0).size()).isZero();
+      expect(found.get(1), 6);
+    }
+  }
+
   private static void activates(TensorScope s, Ops o) {
     NDArray x = v(s, 1, -2);
     expect(o.call("activate", x, "silu"), 0.7310586, -0.2384058);
@@ -179,6 +209,22 @@ class OpsTest {
           assertThat(o.isRecorded(Ops.requireGradient(v(s, 1)))).isTrue();
         });
     checks.put("project", (s, o) -> projects(s, o));
+    checks.put("product", OpsTest::multiplies);
+    checks.put("pack", OpsTest::multiplies);
+    checks.put(
+        "like",
+        (s, o) -> {
+          NDArray rounded = o.call("like", v(s, 1.00390625), o.empty(DType.BF16, 0));
+          assertThat(o.typeOf(rounded)).isEqualTo(DType.BF16);
+          expect(o.cast(rounded, DType.F32), 1);
+        });
+    checks.put(
+        "multiplies_bfloat16",
+        (s, o) -> {
+          if (!Files.readString(Path.of("/proc/cpuinfo")).contains("avx512")) {
+            assertThat(o.multipliesBfloat16()).isFalse();
+          }
+        });
     checks.put("activate", (s, o) -> activates(s, o));
     checks.put(
         "norm",
@@ -312,6 +358,7 @@ class OpsTest {
                 cubicEdge()));
     checks.put("detach", OpsTest::detaches);
     checks.put("grad", (s, o) -> differentiates());
+    checks.put("grad_used", (s, o) -> leavesOutInputsWithoutInfluence());
     checks.put("backward", (s, o) -> accumulates());
     checks.put("token_log_probs", OpsTest::scoresTokens);
     checks.put("token_log_probs_gradient", (s, o) -> differentiatesScores());
