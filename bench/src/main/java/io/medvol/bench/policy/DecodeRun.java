@@ -36,8 +36,7 @@ final class DecodeRun implements Runnable {
   @Override
   public void run() {
     PeerPrompt source = PeerPrompt.read(model, slices);
-    try (PolicyModel policy =
-        Policies.load(model, TrainableParameters.LANGUAGE_MODEL, threads)) {
+    try (PolicyModel policy = Policies.load(model, TrainableParameters.LANGUAGE_MODEL, threads)) {
       EncodedPrompt prompt = policy.encode(source.messages(0));
       double best = Double.POSITIVE_INFINITY;
       for (int i = 0; i < steps; i++) {

@@ -9,7 +9,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 
-/** Reads the JSON lines of alternating runs and prints ours against the peer's, each at its best. */
+/**
+ * Reads the JSON lines of alternating runs and prints ours against the peer's, each at its best.
+ */
 final class Ratios {
   private static final String OURS = "medvol";
 

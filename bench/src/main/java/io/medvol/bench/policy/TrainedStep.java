@@ -72,8 +72,7 @@ final class TrainedStep {
     List<TokenIds> drawn =
         meter.time(
             "generation",
-            () ->
-                policy.sample(prompt, sampling, seeds).stream().map(Completion::tokens).toList());
+            () -> policy.sample(prompt, sampling, seeds).stream().map(Completion::tokens).toList());
     double[] rewards = drawn.stream().mapToDouble(TrainedStep::evenShare).toArray();
     AdvantageEstimate estimate =
         AdvantageEstimator.estimate(new double[][] {rewards}, ScaleRewards.GROUP);

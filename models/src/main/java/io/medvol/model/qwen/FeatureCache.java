@@ -10,7 +10,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -70,8 +69,7 @@ final class FeatureCache implements PictureSource, AutoCloseable {
   }
 
   private static NDArray copy(TensorScope passing, TensorScope kept, NDArray from) {
-    NDArray target =
-        kept.ops().empty(passing.ops().typeOf(from), from.getShape().getShape());
+    NDArray target = kept.ops().empty(passing.ops().typeOf(from), from.getShape().getShape());
     passing.ops().copyInto(target, from);
     return target;
   }

@@ -35,7 +35,7 @@ final class GroupDecoder {
   void decode(Prompt prompt, int group, int maxTokens, TokenChooser chooser) {
     QwenConfig.Text text = network.config().text();
     try (TensorScope scope = runtime.compute(GradientMode.NONE)) {
-      KvCache cache = 
+      KvCache cache =
           new KvCache(scope, text, network.compute(), prompt.length(), group, maxTokens);
       int[] next = chooser.choose(0, prefill(scope, prompt, group, cache));
       RotaryTable.Rotation rotation =
@@ -45,7 +45,9 @@ final class GroupDecoder {
       for (int position = 1; position < maxTokens && !chooser.finished(); position++) {
         try (TensorScope step = scope.child()) {
           NDArray logits =
-              network.decoder().step(step.ops(), weights, step.indices(next), rotation, mask, cache);
+              network
+                  .decoder()
+                  .step(step.ops(), weights, step.indices(next), rotation, mask, cache);
           next = chooser.choose(position, Tensors.floats(logits));
         }
       }

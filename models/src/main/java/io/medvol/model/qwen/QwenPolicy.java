@@ -144,14 +144,14 @@ public final class QwenPolicy implements PolicyModel {
           WeightTypes.of(
               options.precision(),
               name ->
-                  which.filter(one -> TrainableWeights.covers(one, config.names(), name))
+                  which
+                      .filter(one -> TrainableWeights.covers(one, config.names(), name))
                       .isPresent());
       long cacheBytes =
           which.filter(TrainableParameters.ALL::equals).isPresent()
               ? 0
               : options.featureCacheBytes();
-      QwenNetwork network =
-          new QwenNetwork(config, runtime, files, adapter, types, cacheBytes);
+      QwenNetwork network = new QwenNetwork(config, runtime, files, adapter, types, cacheBytes);
       QwenPolicy policy =
           new QwenPolicy(
               directory, runtime, tokenizer, network, trainable.of(runtime, network), options);

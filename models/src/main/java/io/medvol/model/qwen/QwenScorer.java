@@ -95,8 +95,7 @@ final class QwenScorer {
             // A tied table has one gradient, so that sums do not depend on how a batch was cut.
             boolean isHead = ofHead != null && parameter.name().equals(network.headName());
             headAdded[0] |= isHead;
-            Tensors.addTo(
-                sums, parameter.offset(), isHead ? ops.add(gradient, ofHead) : gradient);
+            Tensors.addTo(sums, parameter.offset(), isHead ? ops.add(gradient, ofHead) : gradient);
           });
       if (ofHead != null && !headAdded[0]) {
         layout.parameters().stream()

@@ -44,7 +44,8 @@ class Bfloat16ParityTest {
     }
     return folders.stream()
         .map(
-            folder -> DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
+            folder ->
+                DynamicTest.dynamicTest(folder.getFileName().toString(), () -> check(folder)));
   }
 
   private static GoldenTensors golden(Path folder) {
@@ -52,8 +53,7 @@ class Bfloat16ParityTest {
   }
 
   private static void check(Path folder) {
-    try (GoldenModel model =
-        GoldenModel.open(folder, new WeightTypes(DType.BF16, name -> false))) {
+    try (GoldenModel model = GoldenModel.open(folder, new WeightTypes(DType.BF16, name -> false))) {
       GoldenTensors golden = golden(folder);
       float[] expected = golden.floats(LOGITS);
       float[] exact = golden.floats("logits_float32");

@@ -57,7 +57,8 @@ class PolicyOptionsTest {
     return each(
         model -> {
           for (TrainableParameters which : TrainableParameters.values()) {
-            assertSame(gradient(load(model, which, PLAIN)), gradient(load(model, which, RECOMPUTED)));
+            assertSame(
+                gradient(load(model, which, PLAIN)), gradient(load(model, which, RECOMPUTED)));
           }
           assertSame(gradient(adapted(model, PLAIN)), gradient(adapted(model, RECOMPUTED)));
         });
@@ -111,16 +112,12 @@ class PolicyOptionsTest {
   Stream<DynamicTest> aTrainedTowerIsNeverRemembered() {
     return each(
         model -> {
-          try (QwenPolicy policy =
-              load(model, TrainableParameters.ALL, PolicyOptions.defaults())) {
+          try (QwenPolicy policy = load(model, TrainableParameters.ALL, PolicyOptions.defaults())) {
             EncodedPrompt prompt = prompt(policy, 1);
             List<TokenIds> answer = List.of(policy.tokenize("Where is the liver?"));
             var before = policy.logProbs(prompt, answer, 1);
             float[] moved = policy.parameters();
-            policy
-                .layout()
-                .parameters()
-                .stream()
+            policy.layout().parameters().stream()
                 .filter(one -> one.name().contains("visual"))
                 .forEach(
                     one -> {
@@ -152,7 +149,9 @@ class PolicyOptionsTest {
               values[i] += 1e-6f;
             }
             policy.setParameters(values);
-            assertThat(policy.parameters()).as("no bit of a trained value is lost").isEqualTo(values);
+            assertThat(policy.parameters())
+                .as("no bit of a trained value is lost")
+                .isEqualTo(values);
             assertThat(policy.sample(prompt(policy, 1), SAMPLING, new long[] {1, 2, 3, 4, 5}))
                 .hasSize(5);
           }
@@ -168,9 +167,7 @@ class PolicyOptionsTest {
   private static QwenPolicy adapted(ModelDirectory model, PolicyOptions options) {
     LoraConfig lora =
         new LoraConfig(
-            4,
-            8,
-            TargetModules.Expression.of(".*language_model.*\\.(q_proj|o_proj|up_proj)"));
+            4, 8, TargetModules.Expression.of(".*language_model.*\\.(q_proj|o_proj|up_proj)"));
     QwenPolicy policy = QwenPolicy.load(model, new FreshAdapter(lora, 3), options);
     Random random = new Random(4);
     float[] values = policy.parameters();

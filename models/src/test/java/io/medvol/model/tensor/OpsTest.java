@@ -105,8 +105,7 @@ class OpsTest {
       NDArray used = Ops.requireGradient(v(s, 3));
       NDArray unused = Ops.requireGradient(v(s, 5));
       NDArray y = s.ops().mul(used, used);
-      List<NDArray> found =
-          s.ops().influences(List.of(y), List.of(v(s, 1)), List.of(unused, used));
+      List<NDArray> found = s.ops().influences(List.of(y), List.of(v(s, 1)), List.of(unused, used));
       assertThat(found.get(0).size()).isZero();
       expect(found.get(1), 6);
     }
