@@ -1,0 +1,88 @@
+package io.medvol.grpo.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.medvol.data.example.ChoiceSample;
+import io.medvol.reward.RewardBreakdown;
+import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+
+class EvaluationReportTest {
+  private static final Offset<Double> EXACT = within(1e-12);
+
+  @Test
+  void everyMeasureHasItsMeanInsideItsInterval() {
+    Map<String, Object> metrics =
+        new EvaluationReport(
+                List.of(
+                    answered(0.2, Map.of("iou", 0.1)),
+                    answered(0.4, Map.of("iou", 0.3)),
+                    answered(0.9, Map.of())))
+            .metrics();
+    assertThat(number(metrics, "eval_dice")).isCloseTo(0.5, EXACT);
+    assertThat(number(metrics, "eval_dice_low")).isBetween(0.2, 0.4);
+    assertThat(number(metrics, "eval_dice_high")).isBetween(0.6, 0.9);
+    assertThat(number(metrics, "eval_iou")).isCloseTo(0.2, EXACT);
+    assertThat(number(metrics, "eval_iou_low")).isCloseTo(0.1, EXACT);
+    assertThat(number(metrics, "eval_iou_high")).isCloseTo(0.3, EXACT);
+  }
+
+  @Test
+  void aFailedSampleCountsInNoMeanAndIsCounted() {
+    ChoiceSample sample = sample();
+    Map<String, Object> metrics =
+        new EvaluationReport(
+                List.of(answered(0.5, Map.of()), EvaluationOutcome.failed(sample, "unreadable")))
+            .metrics();
+    assertThat(number(metrics, "eval_dice")).isCloseTo(0.5, EXACT);
+    assertThat(metrics).containsEntry("eval_failures", 1L);
+    assertThat(number(metrics, "eval_failure_rate")).isCloseTo(0.5, EXACT);
+  }
+
+  @Test
+  void calibrationComparesTheConfidenceWithTheDice() {
+    Map<String, Object> metrics =
+        new EvaluationReport(
+                List.of(
+                    answered(1, Map.of(EvaluationOutcome.CONFIDENCE, 0.9)),
+                    answered(0, Map.of(EvaluationOutcome.CONFIDENCE, 0.2))))
+            .metrics();
+    // Bins of one case each, 0.1 and 0.2 off.
+    assertThat(number(metrics, "eval_ece")).isCloseTo(0.15, EXACT);
+    // Nothing lacks with the surer answer alone, half with both.
+    assertThat(number(metrics, "eval_aurc")).isCloseTo(0.25, EXACT);
+  }
+
+  @Test
+  void withoutConfidencesThereIsNoCalibration() {
+    assertThat(new EvaluationReport(List.of(answered(1, Map.of()))).metrics())
+        .doesNotContainKeys("eval_ece", "eval_aurc");
+  }
+
+  private static EvaluationOutcome answered(double dice, Map<String, Double> measures) {
+    return new EvaluationOutcome(
+        sample(),
+        null,
+        new RewardBreakdown(Map.of(), dice),
+        AnswerStatus.ANSWERED,
+        null,
+        dice,
+        measures,
+        "",
+        3,
+        0.2);
+  }
+
+  private static ChoiceSample sample() {
+    return new ChoiceSample("v/grade", "v", "Which grade?", List.of("1", "2"), 1, "CT", "Grading");
+  }
+
+  private static double number(Map<String, Object> metrics, String name) {
+    return (Double) metrics.get(name);
+  }
+}
