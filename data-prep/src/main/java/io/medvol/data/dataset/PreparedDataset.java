@@ -1,10 +1,11 @@
 package io.medvol.data.dataset;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.data.shard.SampleStore;
 import io.medvol.data.shard.ShardManifest;
 import io.medvol.data.storage.Storage;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -23,12 +24,12 @@ public final class PreparedDataset {
       Storage storage,
       String folder,
       FolderDescription description,
-      Collection<PreparedVolume> volumes)
+      Collection<? extends Prepared> volumes)
       throws IOException {
-    List<PreparedVolume> ordered =
-        volumes.stream().sorted(Comparator.comparing(volume -> volume.shard().volumeId())).toList();
-    Map<String, VrsSample> samples = new LinkedHashMap<>();
-    for (PreparedVolume volume : ordered) {
+    List<Prepared> ordered = new ArrayList<>(volumes);
+    ordered.sort(Comparator.comparing(volume -> volume.shard().volumeId()));
+    Map<String, Sample> samples = new LinkedHashMap<>();
+    for (Prepared volume : ordered) {
       volume.samples().forEach(sample -> samples.putIfAbsent(sample.id(), sample));
     }
     ShardManifest manifest =
@@ -36,7 +37,7 @@ public final class PreparedDataset {
             description.name(),
             description.labelNames(),
             SampleStore.write(storage, folder, List.copyOf(samples.values())),
-            ordered.stream().map(PreparedVolume::shard).toList());
+            ordered.stream().map(Prepared::shard).toList());
     manifest.commit(storage, folder);
     return manifest;
   }

@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public record PreparedVolume(
     String caseId, ShardEntry shard, List<VrsSample> samples, int absentTargets, int unshownTargets)
-    implements PreparationResult {
+    implements Prepared {
   public PreparedVolume {
     Objects.requireNonNull(caseId, "caseId");
     Objects.requireNonNull(shard, "shard");

@@ -7,15 +7,24 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /** Names that say nothing of the patient and stay the same between preparations. */
-final class Pseudonym {
+public final class Pseudonym {
   private static final int VOLUME_DIGITS = 16;
   private static final int QUESTION_DIGITS = 8;
 
   private Pseudonym() {}
 
   /** {@code v} and 64 bits of SHA-256 over salt and case id. */
-  static String of(String salt, String caseId) {
+  public static String of(String salt, String caseId) {
     return "v" + hash(salt + "\0" + caseId, VOLUME_DIGITS);
+  }
+
+  /**
+   * Unique per picture and question.
+   *
+   * @param question id of the question in its data set
+   */
+  public static String questionId(String imageId, String question) {
+    return imageId + "/q-" + hash(question, QUESTION_DIGITS);
   }
 
   /** Unique per volume, target and question, whatever the order of the queries. */

@@ -41,7 +41,9 @@ public record RejectedVolume(String caseId, Kind kind, String reason) implements
     /** The voxels are no Hounsfield units or labels. */
     VALUES,
     /** Image and labels do not lie on the same grid. */
-    MISMATCH;
+    MISMATCH,
+    /** A question cannot be asked: its answer is none of its options, or it is incomplete. */
+    QUESTION;
 
     static Kind of(MalformedVolumeException.Kind kind) {
       return switch (kind) {

@@ -2,6 +2,8 @@ package io.medvol.data.example;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One multiple-choice question about a prepared picture (Med-R1, arXiv 2503.13939).
@@ -48,6 +50,18 @@ public record ChoiceSample(
   @Override
   public String target() {
     return options.get(answer);
+  }
+
+  /** The letters offered, as capitals. */
+  public List<String> letters() {
+    return IntStream.range(0, options.size()).mapToObj(ChoiceSample::letter).toList();
+  }
+
+  /** The options behind their letters, as Med-R1 writes them: {@code A)left, B)right}. */
+  public static String lettered(List<String> options) {
+    return IntStream.range(0, options.size())
+        .mapToObj(option -> letter(option) + ")" + options.get(option))
+        .collect(Collectors.joining(", "));
   }
 
   /** The letter of an option. */

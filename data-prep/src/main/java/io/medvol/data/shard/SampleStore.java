@@ -1,8 +1,11 @@
 package io.medvol.data.shard;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.ChoiceSample;
+import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.storage.Storage;
 import java.io.IOException;
@@ -22,11 +25,11 @@ public final class SampleStore {
   private SampleStore() {}
 
   /** Writes the samples in the order given, and returns the line of the manifest. */
-  public static SampleFile write(Storage storage, String folder, List<VrsSample> samples)
+  public static SampleFile write(Storage storage, String folder, List<? extends Sample> samples)
       throws IOException {
     Sha256.Stream out = new Sha256.Stream(storage.create(Storage.join(folder, FILE)));
     try (out) {
-      for (VrsSample sample : samples) {
+      for (Sample sample : samples) {
         out.write(ShardJson.MAPPER.writeValueAsBytes(sample));
         out.write('\n');
       }
@@ -37,18 +40,18 @@ public final class SampleStore {
   /**
    * @throws MedVolException (MALFORMED_DATA) if the file is not the one the manifest lists
    */
-  public static List<VrsSample> read(Storage storage, String folder, SampleFile file)
+  public static List<Sample> read(Storage storage, String folder, SampleFile file)
       throws IOException {
     String path = Storage.join(folder, file.path());
     byte[] content = storage.readAll(path, MAX_BYTES);
     if (content.length != file.length() || !Sha256.of(content).equals(file.sha256())) {
       throw malformed(path, "it is not the file that the manifest lists", null);
     }
-    List<VrsSample> samples = new ArrayList<>();
+    List<Sample> samples = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
       try {
-        samples.add(ShardJson.MAPPER.readValue(line, VrsSample.class));
+        samples.add(sample(line));
       } catch (JsonProcessingException e) {
         throw malformed(path, "line " + (samples.size() + 1) + ": " + ShardJson.reason(e), e);
       }
@@ -61,6 +64,13 @@ public final class SampleStore {
       throw malformed(path, "it has " + samples.size() + " rows, not " + file.rows(), null);
     }
     return List.copyOf(samples);
+  }
+
+  /** Options make a question of multiple choice. */
+  private static Sample sample(String line) throws JsonProcessingException {
+    JsonNode tree = ShardJson.MAPPER.readTree(line);
+    Class<? extends Sample> kind = tree.has("options") ? ChoiceSample.class : VrsSample.class;
+    return ShardJson.MAPPER.treeToValue(tree, kind);
   }
 
   private static MedVolException malformed(String path, String reason, Throwable cause) {

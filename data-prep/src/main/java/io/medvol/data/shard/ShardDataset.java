@@ -2,7 +2,9 @@ package io.medvol.data.shard;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
+import io.medvol.data.picture.Picture;
 import io.medvol.data.storage.Storage;
 import io.medvol.data.volume.GridSize;
 import java.io.IOException;
@@ -19,11 +21,11 @@ public final class ShardDataset {
   private final Storage storage;
   private final String folder;
   private final ShardManifest manifest;
-  private final List<VrsSample> samples;
+  private final List<Sample> samples;
   private final Map<String, ShardEntry> shards;
 
   private ShardDataset(
-      Storage storage, String folder, ShardManifest manifest, List<VrsSample> samples) {
+      Storage storage, String folder, ShardManifest manifest, List<Sample> samples) {
     this.storage = storage;
     this.folder = folder;
     this.manifest = manifest;
@@ -39,7 +41,7 @@ public final class ShardDataset {
    */
   public static ShardDataset open(Storage storage, String folder) throws IOException {
     ShardManifest manifest = ShardManifest.read(storage, Objects.requireNonNull(folder, "folder"));
-    List<VrsSample> samples = SampleStore.read(storage, folder, manifest.samples());
+    List<Sample> samples = SampleStore.read(storage, folder, manifest.samples());
     ShardDataset dataset = new ShardDataset(storage, folder, manifest, samples);
     samples.forEach(dataset::requireListed);
     return dataset;
@@ -49,8 +51,13 @@ public final class ShardDataset {
     return manifest;
   }
 
-  public List<VrsSample> samples() {
+  public List<Sample> samples() {
     return samples;
+  }
+
+  /** Hash of what a sample asks about: equal for two copies of one scan or picture. */
+  public String contentSha256(Sample sample) {
+    return entry(sample.sourceId()).contentSha256();
   }
 
   /** Opens the shard of a volume; the caller closes it. */
@@ -96,8 +103,19 @@ public final class ShardDataset {
     return entry;
   }
 
-  private void requireListed(VrsSample sample) {
-    GridSize grid = entry(sample.volumeId()).grid();
+  private void requireListed(Sample sample) {
+    GridSize grid = entry(sample.sourceId()).grid();
+    if (sample instanceof VrsSample located) {
+      requireFit(located, grid);
+    } else if (grid.slices() != 1 && grid.slices() != Picture.COLOURS) {
+      throw new MedVolException(
+          ErrorCode.MALFORMED_DATA,
+          "Sample %s asks about the picture %s, which has %d channels; a picture has 1 or 3."
+              .formatted(sample.id(), sample.sourceId(), grid.slices()));
+    }
+  }
+
+  private static void requireFit(VrsSample sample, GridSize grid) {
     boolean shown =
         !sample.shownSlices().isEmpty()
             && sample.shownSlices().stream().allMatch(s -> s >= 0 && s < grid.slices());

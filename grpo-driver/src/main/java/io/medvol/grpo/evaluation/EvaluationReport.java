@@ -58,6 +58,7 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
           "eval_rewards/" + term + "/mean",
           mean(scored.stream().mapToDouble(o -> o.reward().terms().get(term).value())));
     }
+    metrics.putAll(ChoiceAccuracy.of(outcomes).metrics());
     metrics.put("eval_samples", outcomes.size());
     metrics.put("eval_failures", failures());
     put(metrics, "eval_failure_rate", failures() / (double) Math.max(1, outcomes.size()));

@@ -97,7 +97,7 @@ public final class TinyQwen3Vl {
     return root;
   }
 
-  private static ObjectNode generationConfig(TinyVocabulary vocabulary) {
+  static ObjectNode generationConfig(TinyVocabulary vocabulary) {
     ObjectNode root = JsonNodeFactory.instance.objectNode();
     root.put("bos_token_id", vocabulary.id(TinyVocabulary.END_OF_TEXT)).put("do_sample", false);
     root.putArray("eos_token_id")

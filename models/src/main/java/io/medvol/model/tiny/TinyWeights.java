@@ -7,15 +7,13 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Random weights of a tiny Qwen3-VL under the hub's names. Matrices are normal with variance 1 /
- * fan-in, those that end a residual branch smaller by the square root of twice the number of
- * layers; embeddings are small, so that the first distribution over tokens is close to uniform. The
- * gains of query and key norms are 2: with 1 the attention of a narrow head cannot become sharp.
- * Each tensor draws from a generator of its own, keyed by seed and name.
+ * Random weights of a tiny Qwen3-VL or Qwen2-VL under the hub's names. Matrices are normal with
+ * variance 1 / fan-in, those that end a residual branch smaller by the square root of twice the
+ * number of layers; embeddings are small, so that the first distribution over tokens is close to
+ * uniform. The gains of query and key norms are 2: with 1 the attention of a narrow head cannot
+ * become sharp. Each tensor draws from a generator of its own, keyed by seed and name.
  */
 final class TinyWeights {
-  private static final String VISION = "model.visual.";
-  private static final String LANGUAGE = "model.language_model.";
   private static final double EMBEDDING_STD = 0.05;
   private static final double POSITION_STD = 0.2;
   private static final float QUERY_KEY_GAIN = 2;
@@ -23,14 +21,27 @@ final class TinyWeights {
   private static final int FRAMES = 2;
 
   private final TinyPolicyConfig config;
+  private final boolean qwen2;
+  private final String vision;
+  private final String language;
   private final List<Tensor> tensors = new ArrayList<>();
 
-  private TinyWeights(TinyPolicyConfig config) {
+  private TinyWeights(TinyPolicyConfig config, boolean qwen2) {
     this.config = config;
+    this.qwen2 = qwen2;
+    this.vision = qwen2 ? "visual." : "model.visual.";
+    this.language = qwen2 ? "model." : "model.language_model.";
   }
 
   static List<Tensor> draw(TinyPolicyConfig config, int vocabularySize) {
-    TinyWeights weights = new TinyWeights(config);
+    return draw(new TinyWeights(config, false), vocabularySize);
+  }
+
+  static List<Tensor> drawQwen2(TinyPolicyConfig config, int vocabularySize) {
+    return draw(new TinyWeights(config, true), vocabularySize);
+  }
+
+  private static List<Tensor> draw(TinyWeights weights, int vocabularySize) {
     weights.language(vocabularySize);
     weights.vision();
     return weights.tensors;
@@ -41,22 +52,28 @@ final class TinyWeights {
     int queries = config.heads() * config.headDim();
     int keys = config.keyValueHeads() * config.headDim();
     double residual = 1 / Math.sqrt(2.0 * config.layers());
-    normal(LANGUAGE + "embed_tokens.weight", EMBEDDING_STD, vocabularySize, width);
+    normal(language + "embed_tokens.weight", EMBEDDING_STD, vocabularySize, width);
     for (int layer = 0; layer < config.layers(); layer++) {
-      String at = LANGUAGE + "layers." + layer + ".";
+      String at = language + "layers." + layer + ".";
       constant(at + "input_layernorm.weight", 1, width);
       matrix(at + "self_attn.q_proj.weight", 1, queries, width);
       matrix(at + "self_attn.k_proj.weight", 1, keys, width);
       matrix(at + "self_attn.v_proj.weight", 1, keys, width);
       matrix(at + "self_attn.o_proj.weight", residual, width, queries);
-      constant(at + "self_attn.q_norm.weight", QUERY_KEY_GAIN, config.headDim());
-      constant(at + "self_attn.k_norm.weight", QUERY_KEY_GAIN, config.headDim());
+      if (qwen2) {
+        constant(at + "self_attn.q_proj.bias", 0, queries);
+        constant(at + "self_attn.k_proj.bias", 0, keys);
+        constant(at + "self_attn.v_proj.bias", 0, keys);
+      } else {
+        constant(at + "self_attn.q_norm.weight", QUERY_KEY_GAIN, config.headDim());
+        constant(at + "self_attn.k_norm.weight", QUERY_KEY_GAIN, config.headDim());
+      }
       constant(at + "post_attention_layernorm.weight", 1, width);
       matrix(at + "mlp.gate_proj.weight", 1, config.intermediateSize(), width);
       matrix(at + "mlp.up_proj.weight", 1, config.intermediateSize(), width);
       matrix(at + "mlp.down_proj.weight", residual, width, config.intermediateSize());
     }
-    constant(LANGUAGE + "norm.weight", 1, width);
+    constant(language + "norm.weight", 1, width);
   }
 
   private void vision() {
@@ -64,22 +81,32 @@ final class TinyWeights {
     int side = config.patchSize();
     double residual = 1 / Math.sqrt(2.0 * config.visionBlocks());
     double patchStd = 1 / Math.sqrt((double) CHANNELS * FRAMES * side * side);
-    normal(VISION + "patch_embed.proj.weight", patchStd, width, CHANNELS, FRAMES, side, side);
-    constant(VISION + "patch_embed.proj.bias", 0, width);
-    int positions = config.patchesPerSide() * config.patchesPerSide();
-    normal(VISION + "pos_embed.weight", POSITION_STD, positions, width);
+    normal(vision + "patch_embed.proj.weight", patchStd, width, CHANNELS, FRAMES, side, side);
+    if (!qwen2) {
+      constant(vision + "patch_embed.proj.bias", 0, width);
+      int positions = config.patchesPerSide() * config.patchesPerSide();
+      normal(vision + "pos_embed.weight", POSITION_STD, positions, width);
+    }
+    String first = qwen2 ? "mlp.fc1" : "mlp.linear_fc1";
+    String second = qwen2 ? "mlp.fc2" : "mlp.linear_fc2";
     for (int block = 0; block < config.visionBlocks(); block++) {
-      String at = VISION + "blocks." + block + ".";
+      String at = vision + "blocks." + block + ".";
       norm(at + "norm1", width);
       linear(at + "attn.qkv", 1, 3 * width, width);
       linear(at + "attn.proj", residual, width, width);
       norm(at + "norm2", width);
-      linear(at + "mlp.linear_fc1", 1, config.visionIntermediateSize(), width);
-      linear(at + "mlp.linear_fc2", residual, width, config.visionIntermediateSize());
+      linear(at + first, 1, config.visionIntermediateSize(), width);
+      linear(at + second, residual, width, config.visionIntermediateSize());
     }
     int merged = width * TinyPolicyConfig.MERGE_SIZE * TinyPolicyConfig.MERGE_SIZE;
-    merger(VISION + "merger.", width, merged);
-    merger(VISION + "deepstack_merger_list.0.", merged, merged);
+    if (qwen2) {
+      norm(vision + "merger.ln_q", width);
+      linear(vision + "merger.mlp.0", 1, merged, merged);
+      linear(vision + "merger.mlp.2", 1, config.hiddenSize(), merged);
+    } else {
+      merger(vision + "merger.", width, merged);
+      merger(vision + "deepstack_merger_list.0.", merged, merged);
+    }
   }
 
   /** The DeepStack merger normalises the merged patches together, the main one each patch. */

@@ -1,5 +1,6 @@
 package io.medvol.reward.choice;
 
+import io.medvol.data.example.ChoiceSample;
 import io.medvol.reward.response.PaperChoice;
 import java.io.Serializable;
 import java.util.List;
@@ -15,6 +16,12 @@ public record ChoiceQuestion(String solution, List<String> options) implements S
   public ChoiceQuestion {
     Objects.requireNonNull(solution, "solution");
     options = List.copyOf(options);
+  }
+
+  /** The key of a prepared question. */
+  public static ChoiceQuestion of(ChoiceSample sample) {
+    return new ChoiceQuestion(
+        "<answer> " + ChoiceSample.letter(sample.answer()) + " </answer>", sample.letters());
   }
 
   /** The letter of the right option. */

@@ -7,32 +7,41 @@ import io.medvol.reward.response.PaperChoice;
 import io.medvol.reward.response.ResponseForm;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Rewards answers to multiple-choice questions: {@code accuracy} and {@code format}, 0 or 1 each,
- * summed. Immutable; never throws on a completion.
+ * weighted and summed. Immutable; never throws on a completion.
  */
 public final class ChoiceRewards {
   public static final String ACCURACY = "accuracy";
   public static final String FORMAT = "format";
-  private static final Map<String, Double> WEIGHTS = Map.of(ACCURACY, 1.0, FORMAT, 1.0);
 
   private final ChoiceMode mode;
   private final ResponseForm form;
   private final ChoiceParser parser;
+  private final Map<String, Double> weights;
 
-  public ChoiceRewards(ChoiceMode mode, ResponseForm form) {
-    this.mode = mode;
-    this.form = form;
+  public ChoiceRewards(ChoiceConfig config) {
+    this.mode = config.mode();
+    this.form = config.responseForm();
     this.parser = new ChoiceParser(form);
+    this.weights = config.weights();
+  }
+
+  /** Whether an answer can be read at all; one that cannot counts as 0 in every mean. */
+  public boolean isReadable(ChoiceQuestion question, String completion) {
+    return switch (mode) {
+      case STRICT -> offered(question, completion).isPresent();
+      case PAPER -> PaperChoice.evaluated(completion).isPresent();
+    };
   }
 
   public RewardBreakdown score(ChoiceQuestion question, String completion) {
     return switch (mode) {
       case STRICT -> {
-        String letter = parser.letter(completion).map(String::valueOf).orElse("");
-        boolean offered = question.options().contains(letter);
-        yield breakdown(offered && letter.equals(question.letter()), offered);
+        Optional<String> letter = offered(question, completion);
+        yield breakdown(letter.filter(question.letter()::equals).isPresent(), letter.isPresent());
       }
       case PAPER ->
           breakdown(
@@ -41,10 +50,14 @@ public final class ChoiceRewards {
     };
   }
 
-  private static RewardBreakdown breakdown(boolean accurate, boolean formed) {
+  private Optional<String> offered(ChoiceQuestion question, String completion) {
+    return parser.letter(completion).map(String::valueOf).filter(question.options()::contains);
+  }
+
+  private RewardBreakdown breakdown(boolean accurate, boolean formed) {
     Map<String, RewardValue> terms = new LinkedHashMap<>();
     terms.put(ACCURACY, RewardValue.ok(accurate ? 1 : 0));
     terms.put(FORMAT, RewardValue.ok(formed ? 1 : 0));
-    return RewardBreakdown.weighted(terms, WEIGHTS);
+    return RewardBreakdown.weighted(terms, weights);
   }
 }

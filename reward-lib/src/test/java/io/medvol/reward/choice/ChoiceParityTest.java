@@ -46,10 +46,9 @@ class ChoiceParityTest {
     JsonNode strict = node.get("strict");
     FORMS.forEach(
         (name, form) -> {
-          RewardBreakdown onPaper = new ChoiceRewards(ChoiceMode.PAPER, form).score(question, text);
+          RewardBreakdown onPaper = rewards(ChoiceMode.PAPER, form).score(question, text);
           compare(onPaper, paper.get("accuracy"), paper.get("format_" + name), name);
-          RewardBreakdown strictly =
-              new ChoiceRewards(ChoiceMode.STRICT, form).score(question, text);
+          RewardBreakdown strictly = rewards(ChoiceMode.STRICT, form).score(question, text);
           JsonNode expected = strict.get(name);
           compare(strictly, expected.get("accuracy"), expected.get("format"), name);
         });
@@ -57,6 +56,10 @@ class ChoiceParityTest {
         PaperChoice.evaluated(text).isPresent()
             && PaperChoice.evaluated(text).equals(PaperChoice.evaluated(question.solution()));
     assertThat(evaluated).isEqualTo(paper.get("evaluation_correct").asBoolean());
+  }
+
+  private static ChoiceRewards rewards(ChoiceMode mode, ResponseForm form) {
+    return new ChoiceRewards(new ChoiceConfig(mode, form, ChoiceConfig.defaults().weights()));
   }
 
   private static void compare(

@@ -25,6 +25,8 @@ import picocli.CommandLine.IVersionProvider;
       GrpoCommand.class,
       EvaluateCommand.class,
       ExportCommand.class,
+      MatrixCommand.class,
+      PicturesCommand.class,
       QuickstartCommand.class,
       ConfigCommand.class,
       DoctorCommand.class

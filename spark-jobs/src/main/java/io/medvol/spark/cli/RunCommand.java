@@ -43,11 +43,15 @@ abstract class RunCommand implements Callable<Integer> {
   /** Where a command works. */
   record Place(
       SparkScope spark,
-      MedVolConfig config,
+      EffectiveConfig<MedVolConfig> effective,
       String shards,
       PolicyLocation policy,
       OutputFolder run,
-      ConsoleProgress progress) {}
+      ConsoleProgress progress) {
+    MedVolConfig config() {
+      return effective.value();
+    }
+  }
 
   /** Settings that the command's own options stand for. */
   abstract List<String> settings();
@@ -67,7 +71,7 @@ abstract class RunCommand implements Callable<Integer> {
       run(
           new Place(
               spark,
-              effective.value(),
+              effective,
               Storages.absolute(shards),
               policy.location(),
               folder,

@@ -1,11 +1,14 @@
 package io.medvol.spark.config;
 
 import io.medvol.data.dataset.PrepareConfig;
+import io.medvol.data.phantom.picture.PicturePhantomConfig;
+import io.medvol.data.shard.SampleSelection;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.config.PeftConfig;
 import io.medvol.grpo.config.SftConfig;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.reward.RewardConfig;
+import io.medvol.reward.choice.ChoiceConfig;
 
 /** Everything that can be configured; a command reads the groups it needs. */
 public record MedVolConfig(
@@ -14,10 +17,14 @@ public record MedVolConfig(
     PeftConfig peft,
     RewardConfig rewards,
     PropagatorConfig propagator,
+    ChoiceConfig choice,
+    SampleSelection samples,
     SftConfig sft,
     GrpoConfig grpo,
     EvaluationConfig evaluation,
+    MatrixConfig matrix,
     QuickstartConfig quickstart,
+    PicturePhantomConfig pictures,
     SparkConfig spark) {
   public static MedVolConfig defaults() {
     return new MedVolConfig(
@@ -26,10 +33,33 @@ public record MedVolConfig(
         PeftConfig.defaults(),
         RewardConfig.defaults(),
         PropagatorConfig.defaults(),
+        ChoiceConfig.defaults(),
+        SampleSelection.defaults(),
         SftConfig.defaults(),
         GrpoConfig.defaults(),
         EvaluationConfig.defaults(),
+        MatrixConfig.defaults(),
         QuickstartConfig.defaults(),
+        PicturePhantomConfig.defaults(),
         SparkConfig.defaults());
+  }
+
+  /** The same for other samples. */
+  public MedVolConfig withSamples(SampleSelection selection) {
+    return new MedVolConfig(
+        prepare,
+        policy,
+        peft,
+        rewards,
+        propagator,
+        choice,
+        selection,
+        sft,
+        grpo,
+        evaluation,
+        matrix,
+        quickstart,
+        pictures,
+        spark);
   }
 }

@@ -1,6 +1,6 @@
 package io.medvol.spark.job;
 
-import io.medvol.data.example.VrsSample;
+import io.medvol.data.example.Sample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.grpo.step.StepWorkers;
@@ -38,11 +38,17 @@ public final class EvaluationJob {
     EvaluationConfig evaluation = config.evaluation();
     LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy().trainable());
     PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(loaded.source(), shards, config.rewards(), config.propagator(), 1);
+        new PolicyWorkerFactory(
+            loaded.source(),
+            shards,
+            config.rewards(),
+            config.propagator(),
+            config.choice(),
+            1);
     ShardDataset dataset = factory.dataset();
-    List<VrsSample> samples =
-        dataset.samples().stream()
-            .sorted(Comparator.comparing(VrsSample::id))
+    List<Sample> samples =
+        config.samples().of(dataset).stream()
+            .sorted(Comparator.comparing(Sample::id))
             .limit(evaluation.maxSamples())
             .toList();
     EvaluationRequest request =

@@ -2,13 +2,17 @@ package io.medvol.spark.job;
 
 import io.medvol.data.dataset.DatasetCase;
 import io.medvol.data.dataset.DatasetFolder;
+import io.medvol.data.dataset.FolderDescription;
 import io.medvol.data.dataset.PreparationResult;
 import io.medvol.data.dataset.PrepareConfig;
+import io.medvol.data.dataset.Prepared;
 import io.medvol.data.dataset.PreparedDataset;
 import io.medvol.data.dataset.PreparedVolume;
 import io.medvol.data.dataset.RejectedVolume;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.omnimedvqa.OmniMedVqaFolder;
+import io.medvol.data.omnimedvqa.PictureCase;
 import io.medvol.data.shard.ShardManifest;
 import io.medvol.data.storage.Storage;
 import io.medvol.spark.hadoop.Storages;
@@ -21,14 +25,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Prepares every case of a folder, one Spark task each. A case that cannot be read is a row of the
- * rejected table; the manifest is committed last, and not at all if too many were rejected.
+ * Prepares every case of a folder, a Spark task for each volume or for some pictures. A case that
+ * cannot be read is a row of the rejected table; the manifest is committed last, and not at all if
+ * too many were rejected.
  */
 public final class PrepareJob {
   private static final int MAX_TASKS = 100_000;
+  private static final int PICTURES_PER_TASK = 32;
 
   private final SparkSession spark;
   private final PrepareConfig config;
@@ -59,12 +66,12 @@ public final class PrepareJob {
    *     configured share was rejected; the rejected table is written before
    */
   public Result run(String input, OutputFolder output) throws IOException {
-    DatasetFolder folder = DatasetFolder.open(Storages.here(input), input);
+    Folder folder = Folder.open(Storages.here(input), input);
     output.storage().delete(Storage.join(output.path(), ShardManifest.FILE));
-    List<PreparedVolume> prepared = new ArrayList<>();
+    List<Prepared> prepared = new ArrayList<>();
     List<RejectedVolume> rejected = new ArrayList<>(folder.rejected());
-    for (PreparationResult result : prepare(folder.cases(), output.path())) {
-      if (result instanceof PreparedVolume volume) {
+    for (PreparationResult result : folder.prepare(this, output.path())) {
+      if (result instanceof Prepared volume) {
         prepared.add(volume);
       } else if (result instanceof RejectedVolume volume) {
         rejected.add(volume);
@@ -79,23 +86,53 @@ public final class PrepareJob {
         prepared.size(),
         rejected.size(),
         prepared.stream().mapToInt(volume -> volume.samples().size()).sum(),
-        prepared.stream().mapToInt(PreparedVolume::absentTargets).sum());
+        prepared.stream().mapToInt(PrepareJob::absentTargets).sum());
   }
 
-  private List<PreparationResult> prepare(List<DatasetCase> cases, String output) {
+  private static int absentTargets(Prepared prepared) {
+    return prepared instanceof PreparedVolume volume ? volume.absentTargets() : 0;
+  }
+
+  /** What a folder holds, whatever its layout. */
+  private record Folder(
+      FolderDescription description,
+      List<DatasetCase> volumes,
+      List<PictureCase> pictures,
+      List<RejectedVolume> rejected) {
+    static Folder open(Storage storage, String path) throws IOException {
+      boolean described = storage.exists(Storage.join(path, DatasetFolder.DESCRIPTION_FILE));
+      if (!described && OmniMedVqaFolder.isAt(storage, path)) {
+        OmniMedVqaFolder folder = OmniMedVqaFolder.open(storage, path);
+        FolderDescription description =
+            new FolderDescription("omnimedvqa", Map.of(), List.of(), Map.of());
+        return new Folder(description, List.of(), folder.cases(), folder.rejected());
+      }
+      DatasetFolder folder = DatasetFolder.open(storage, path);
+      return new Folder(folder.description(), folder.cases(), List.of(), folder.rejected());
+    }
+
+    List<PreparationResult> prepare(PrepareJob job, String output) {
+      List<PreparationResult> results = new ArrayList<>();
+      results.addAll(job.prepare(volumes, 1, new PrepareTask(job.config, output)));
+      results.addAll(
+          job.prepare(pictures, PICTURES_PER_TASK, new PreparePictureTask(job.config, output)));
+      return results;
+    }
+  }
+
+  private <C> List<PreparationResult> prepare(
+      List<C> cases, int perTask, Function<C, PreparationResult> task) {
     if (cases.isEmpty()) {
       return List.of();
     }
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-    TaskProgress listener = new TaskProgress(progress, cases.size());
-    progress.begin("Preparing volumes");
+    int tasks = Math.min(1 + (cases.size() - 1) / perTask, MAX_TASKS);
+    TaskProgress listener = new TaskProgress(progress, tasks);
+    progress.begin("Preparing");
     context.sc().addSparkListener(listener);
-    context.setJobGroup("medvol-prepare", "Prepare " + cases.size() + " volumes", true);
+    context.setJobGroup("medvol-prepare", "Prepare " + cases.size() + " cases", true);
     try {
-      return context
-          .parallelize(cases, Math.min(cases.size(), MAX_TASKS))
-          .map(new PrepareTask(config, output))
-          .collect();
+      return context.parallelize(cases, tasks).map(task).collect();
     } finally {
       context.clearJobGroup();
       context.sc().removeSparkListener(listener);

@@ -1,9 +1,9 @@
 package io.medvol.spark.job;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.data.shard.SampleSelection;
 import io.medvol.grpo.config.PeftConfig;
 import io.medvol.grpo.optim.SchedulerType;
-import io.medvol.reward.RewardConfig;
 import io.medvol.spark.config.PolicyConfig;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +14,7 @@ import java.util.List;
  *
  * @param method name of the loop
  * @param training settings of the loop
+ * @param rewards settings of the task
  * @param propagator what drew the masks
  * @param peft those of the adapter that is trained, or none
  * @param dataDigest digest of the prepared data set's manifest
@@ -21,8 +22,9 @@ import java.util.List;
 record RunIdentity(
     String method,
     Record training,
-    RewardConfig rewards,
+    Record rewards,
     PropagatorIdentity propagator,
+    SampleSelection samples,
     PolicyConfig policy,
     PeftConfig peft,
     String dataDigest) {

@@ -126,14 +126,20 @@ public final class TrainingJob {
         LoadedPolicy.open(policy, config.policy().trainable(), config.peft(), plan.seed());
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(
-            loaded.source(), shards, config.rewards(), config.propagator(), plan.microBatch());
+            loaded.source(),
+            shards,
+            config.rewards(),
+            config.propagator(),
+            config.choice(),
+            plan.microBatch());
     ShardDataset dataset = factory.dataset();
     String identity =
         new RunIdentity(
                 plan.method(),
                 plan.settings(),
-                config.rewards(),
+                factory.taskSettings(dataset),
                 PropagatorIdentity.of(config.propagator()),
+                config.samples(),
                 config.policy(),
                 loaded.peft(),
                 dataset.manifest().digest())
@@ -142,8 +148,8 @@ public final class TrainingJob {
         new TrainingStart(
             loaded.initial(),
             loaded.layout(),
-            dataset.samples(),
-            config.rewards().weights(),
+            config.samples().of(dataset),
+            factory.rewardWeights(dataset),
             identity,
             loaded.digest());
     ProgressMetrics shown = new ProgressMetrics(progress, plan.steps());

@@ -3,6 +3,7 @@ package io.medvol.spark.serde;
 import io.medvol.data.dataset.DatasetCase;
 import io.medvol.data.dataset.PreparationResult;
 import io.medvol.data.example.Sample;
+import io.medvol.data.omnimedvqa.PictureCase;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GroupMeasurement;
@@ -22,6 +23,7 @@ final class WireRoots {
   static final List<Class<?>> TYPES =
       List.of(
           DatasetCase.class,
+          PictureCase.class,
           PreparationResult.class,
           Part.class,
           Sample.class,

@@ -2,24 +2,29 @@ package io.medvol.spark.step;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.model.PolicySource;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.model.propagator.Propagators;
 import io.medvol.reward.RewardConfig;
+import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.rollout.prompt.ShardSlices;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
 import io.medvol.rollout.reward.LocalisationScorer;
+import io.medvol.rollout.task.ChoiceTask;
 import io.medvol.rollout.task.LocalisationTask;
+import io.medvol.rollout.task.Task;
 import io.medvol.rollout.worker.PolicyStepWorker;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -27,8 +32,9 @@ import java.util.Objects;
  *
  * @param policy what to load; its values come with each request
  * @param shards folder of the prepared data set
- * @param rewards what an answer is scored by
+ * @param rewards what evidence in a volume is scored by
  * @param propagator what carries boxes through a scan; a worker has one of its own
+ * @param choice how multiple-choice questions are asked and scored
  * @param microBatch most answers that are differentiated together
  */
 public record PolicyWorkerFactory(
@@ -36,6 +42,7 @@ public record PolicyWorkerFactory(
     String shards,
     RewardConfig rewards,
     PropagatorConfig propagator,
+    ChoiceConfig choice,
     int microBatch)
     implements StepWorkerFactory {
   public PolicyWorkerFactory {
@@ -43,34 +50,50 @@ public record PolicyWorkerFactory(
     Objects.requireNonNull(shards, "shards");
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(propagator, "propagator");
+    Objects.requireNonNull(choice, "choice");
   }
 
   @Override
   public StepWorker open() {
-    ShardDataset dataset = dataset();
-    MaskPropagator segmenter = Propagators.open(propagator);
+    Task task = task(dataset());
     boolean opened = false;
     try {
-      StepWorker worker = worker(dataset, segmenter);
+      PolicyModel model = policy.load();
       opened = true;
-      return worker;
+      return new PolicyStepWorker(model, task, microBatch);
     } finally {
       if (!opened) {
-        segmenter.close();
+        task.close();
       }
     }
   }
 
-  private StepWorker worker(ShardDataset dataset, MaskPropagator segmenter) {
-    PolicyModel model = policy.load();
-    return new PolicyStepWorker(
-        model,
-        new LocalisationTask(
-            new ShardSlices(dataset),
-            new SlicePromptBuilder(WindowedSlices.softTissue()),
-            new LocalisationScorer(new LocalisationRewards(rewards, segmenter)),
-            segmenter),
-        microBatch);
+  /** Questions with options are asked about pictures, all others about volumes. */
+  private Task task(ShardDataset dataset) {
+    ShardSlices slices = new ShardSlices(dataset);
+    if (isChoice(dataset)) {
+      return new ChoiceTask(slices, choice);
+    }
+    MaskPropagator segmenter = Propagators.open(propagator);
+    return new LocalisationTask(
+        slices,
+        new SlicePromptBuilder(WindowedSlices.softTissue()),
+        new LocalisationScorer(new LocalisationRewards(rewards, segmenter)),
+        segmenter);
+  }
+
+  /** The settings that decide what an answer to this data set earns. */
+  public Record taskSettings(ShardDataset dataset) {
+    return isChoice(dataset) ? choice : rewards;
+  }
+
+  /** Weight of each reward term of this data set. */
+  public Map<String, Double> rewardWeights(ShardDataset dataset) {
+    return isChoice(dataset) ? choice.weights() : rewards.weights();
+  }
+
+  private static boolean isChoice(ShardDataset dataset) {
+    return dataset.samples().stream().anyMatch(ChoiceSample.class::isInstance);
   }
 
   /** The data set the worker reads. */

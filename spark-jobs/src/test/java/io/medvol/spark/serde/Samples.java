@@ -1,12 +1,15 @@
 package io.medvol.spark.serde;
 
 import io.medvol.data.dataset.DatasetCase;
+import io.medvol.data.dataset.PreparedPicture;
 import io.medvol.data.dataset.PreparedVolume;
 import io.medvol.data.dataset.RejectedVolume;
 import io.medvol.data.dataset.StructureQuery;
 import io.medvol.data.example.BoxRule;
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.example.VrsSample;
+import io.medvol.data.omnimedvqa.PictureCase;
+import io.medvol.data.omnimedvqa.QaRow;
 import io.medvol.data.shard.ShardEntry;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
@@ -146,6 +149,29 @@ public final class Samples {
             List.of(sample()),
             1,
             2),
+        new PictureCase(
+            "Images/a.png",
+            "/in/Images/a.png",
+            List.of(
+                new QaRow(
+                    "q-1",
+                    "CT",
+                    "Lesion Grading",
+                    "Grade?",
+                    List.of("1", "2"),
+                    1,
+                    "Images/a.png"))),
+        new PreparedPicture(
+            "Images/a.png",
+            new ShardEntry(
+                "v02",
+                "shards/v02.arrow",
+                9,
+                "0".repeat(64),
+                new GridSize(3, 2, 2),
+                false,
+                "0".repeat(64)),
+            List.of(choice())),
         new RejectedVolume("case", RejectedVolume.Kind.TRUNCATED, "ends early"),
         new Part<>(1, List.of(sample())),
         sample(),
