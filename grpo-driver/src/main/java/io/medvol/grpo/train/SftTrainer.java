@@ -18,14 +18,12 @@ import java.util.Map;
  * does and writes the same checkpoints, from which GRPO starts.
  */
 public final class SftTrainer {
-  private final SftConfig config;
   private final PromptSampler prompts;
   private final StepWorkers workers;
   private final TrainingRun run;
 
   public SftTrainer(
       SftConfig config, TrainingStart start, StepWorkers workers, RunOutputs outputs) {
-    this.config = config;
     HeldOutSplit split = HeldOutSplit.of(start.samples(), config.evaluation(), config.seed());
     this.prompts = new PromptSampler(split.training(), config.promptsPerStep(), config.seed());
     this.workers = workers;
