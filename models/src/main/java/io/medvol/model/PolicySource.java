@@ -4,6 +4,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.model.lora.FreshAdapter;
 import io.medvol.model.lora.LoraConfig;
 import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.TrainableParameters;
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -15,11 +16,14 @@ import java.util.Objects;
  *
  * @param model folder of the model, under the same path on every machine
  * @param trained what its {@code ParameterLayout} covers
+ * @param options how it computes
  */
-public record PolicySource(String model, Trained trained) implements Serializable {
+public record PolicySource(String model, Trained trained, PolicyOptions options)
+    implements Serializable {
   public PolicySource {
     Objects.requireNonNull(model, "model");
     Objects.requireNonNull(trained, "trained");
+    Objects.requireNonNull(options, "options");
   }
 
   /** What of a model is trained. */
@@ -48,7 +52,7 @@ public record PolicySource(String model, Trained trained) implements Serializabl
   public PolicyModel load() {
     Path folder = Path.of(model);
     return trained instanceof Adapter adapter
-        ? Policies.loadAdapted(folder, new FreshAdapter(adapter.config(), 0), 1)
-        : Policies.load(folder, ((Weights) trained).which());
+        ? Policies.loadAdapted(folder, new FreshAdapter(adapter.config(), 0), options, 1)
+        : Policies.load(folder, ((Weights) trained).which(), options, 1);
   }
 }

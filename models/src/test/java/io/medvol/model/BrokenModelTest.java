@@ -139,7 +139,12 @@ class BrokenModelTest {
   void anIndexThatLeadsOutOfTheDirectoryIsRefused() throws IOException {
     shard();
     for (String name :
-        List.of("../b.safetensors", "/etc/b.safetensors", "..\\b.safetensors", "b\u0000.safetensors", "b.bin")) {
+        List.of(
+            "../b.safetensors",
+            "/etc/b.safetensors",
+            "..\\b.safetensors",
+            "b\u0000.safetensors",
+            "b.bin")) {
       writeIndex(Map.of("a", name));
       assertRefused(ErrorCode.INVALID_INPUT, INDEX + " lists the shard \"" + name);
     }
@@ -148,7 +153,8 @@ class BrokenModelTest {
   @Test
   void aSizeBeyond64BitsIsRefusedAndNotCut() throws IOException {
     ObjectNode config = (ObjectNode) Golden.json(root.resolve("config.json"));
-    ((ObjectNode) config.get("text_config")).put("hidden_size", new java.math.BigInteger("18446744073709551680"));
+    ((ObjectNode) config.get("text_config"))
+        .put("hidden_size", new java.math.BigInteger("18446744073709551680"));
     Files.writeString(root.resolve("config.json"), config.toString());
     assertRefused(ErrorCode.INVALID_INPUT, "hidden_size is 18446744073709551680");
   }
@@ -158,7 +164,8 @@ class BrokenModelTest {
     int half = tensors.size() / 2;
     write("a.safetensors", tensors.subList(0, half));
     write("b.safetensors", tensors.subList(half, tensors.size()));
-    writeIndex(Map.of(tensors.get(0).name(), "a.safetensors", tensors.get(half).name(), "b.safetensors"));
+    writeIndex(
+        Map.of(tensors.get(0).name(), "a.safetensors", tensors.get(half).name(), "b.safetensors"));
   }
 
   private void writeIndex(Map<String, String> places) throws IOException {
@@ -181,8 +188,7 @@ class BrokenModelTest {
 
   private void assertRefused(ErrorCode code, String... parts) {
     assertThatThrownBy(() -> Policies.load(root, TrainableParameters.ALL).close())
-        .isInstanceOfSatisfying(
-            MedVolException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .isInstanceOfSatisfying(MedVolException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContainingAll(parts);
   }
 }

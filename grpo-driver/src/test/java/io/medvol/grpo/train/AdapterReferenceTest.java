@@ -11,6 +11,7 @@ import io.medvol.model.lora.LoraConfig;
 import io.medvol.model.lora.TargetModules;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenValues;
@@ -62,7 +63,9 @@ class AdapterReferenceTest {
   }
 
   private static PolicyModel load() {
-    return new PolicySource(model.toString(), new PolicySource.Adapter(CONFIG)).load();
+    return new PolicySource(
+            model.toString(), new PolicySource.Adapter(CONFIG), PolicyOptions.defaults())
+        .load();
   }
 
   private static PolicyState fresh() {

@@ -62,7 +62,8 @@ public final class MemoryEstimator {
     while (steps < work.completionTokens()) {
       steps *= 2;
     }
-    long cached = work.promptTokens() + work.group() * Math.min(steps, 2L * work.completionTokens());
+    long cached =
+        work.promptTokens() + work.group() * Math.min(steps, 2L * work.completionTokens());
     long cache = 2 * text.layers() * text.keyWidth() * cached * work.precision().bytes();
     long logits = 2L * work.group() * text.vocabulary() * Float.BYTES;
     return RUNTIME_BYTES

@@ -43,7 +43,10 @@ final class Checkup {
   private static Finding java() {
     int version = Runtime.version().feature();
     String found =
-        "Java " + Runtime.version() + " with a heap of " + gibibytes(Runtime.getRuntime().maxMemory());
+        "Java "
+            + Runtime.version()
+            + " with a heap of "
+            + gibibytes(Runtime.getRuntime().maxMemory());
     return version >= OLDEST_JAVA
         ? Finding.good(found)
         : Finding.fault(found + ": expected Java " + OLDEST_JAVA + " or later");
@@ -103,13 +106,14 @@ final class Checkup {
     } catch (URISyntaxException e) {
       return Finding.fault("--master " + master + " is no address: expected spark://HOST:PORT");
     }
-    if (!"spark".equals(address.getScheme()) || address.getHost() == null || address.getPort() < 1) {
+    if (!"spark".equals(address.getScheme())
+        || address.getHost() == null
+        || address.getPort() < 1) {
       return Finding.fault(
           "--master " + master + " cannot be tried: expected spark://HOST:PORT or local[N]");
     }
     try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MILLIS);
+      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MILLIS);
       return Finding.good("Spark master " + master + " answers");
     } catch (IOException e) {
       return Finding.fault(

@@ -36,15 +36,10 @@ public final class EvaluationJob {
    */
   public EvaluationReport run(String shards, PolicyLocation policy) {
     EvaluationConfig evaluation = config.evaluation();
-    LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy().trainable());
+    LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy());
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(
-            loaded.source(),
-            shards,
-            config.rewards(),
-            config.propagator(),
-            config.choice(),
-            1);
+            loaded.source(), shards, config.rewards(), config.propagator(), config.choice(), 1);
     ShardDataset dataset = factory.dataset();
     List<Sample> samples =
         config.samples().of(dataset).stream()

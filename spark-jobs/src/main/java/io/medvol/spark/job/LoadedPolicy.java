@@ -15,8 +15,9 @@ import io.medvol.model.lora.LoraConfig;
 import io.medvol.model.lora.SavedAdapter;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.model.policy.PolicyModel;
-import io.medvol.model.policy.TrainableParameters;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.spark.config.PolicyConfig;
 import java.nio.file.Path;
 
 /**
@@ -37,8 +38,8 @@ record LoadedPolicy(
     PeftConfig peft) {
 
   /** A policy that is not going to be trained by an adapter it does not have. */
-  static LoadedPolicy open(PolicyLocation at, TrainableParameters which) {
-    return open(at, which, PeftConfig.defaults(), 0);
+  static LoadedPolicy open(PolicyLocation at, PolicyConfig config) {
+    return open(at, config, PeftConfig.defaults(), 0);
   }
 
   /**
@@ -49,23 +50,22 @@ record LoadedPolicy(
    * @throws MedVolException INVALID_CONFIG if the adapter at the location has other settings than
    *     those that are asked for
    */
-  static LoadedPolicy open(
-      PolicyLocation at, TrainableParameters which, PeftConfig peft, long seed) {
+  static LoadedPolicy open(PolicyLocation at, PolicyConfig policy, PeftConfig peft, long seed) {
     if (at.adapter().isPresent()) {
       try (SavedAdapter adapter = SavedAdapter.open(Path.of(at.adapter().get()))) {
         requireSame(at.adapter().get(), adapter.config(), peft);
-        return adapted(at.model(), adapter);
+        return adapted(at.model(), adapter, policy.options());
       }
     }
     return peft.adapter()
-        .map(config -> adapted(at.model(), new FreshAdapter(config, seed)))
-        .orElseGet(() -> whole(at.model(), which));
+        .map(config -> adapted(at.model(), new FreshAdapter(config, seed), policy.options()))
+        .orElseGet(() -> whole(at.model(), policy));
   }
 
-  private static LoadedPolicy whole(String model, TrainableParameters which) {
-    try (PolicyModel policy = Policies.load(Path.of(model), which)) {
+  private static LoadedPolicy whole(String model, PolicyConfig config) {
+    try (PolicyModel policy = Policies.load(Path.of(model), config.trainable())) {
       return new LoadedPolicy(
-          new PolicySource(model, new PolicySource.Weights(which)),
+          new PolicySource(model, new PolicySource.Weights(config.trainable()), config.options()),
           policy.layout(),
           PolicyState.of(0, policy.parameters()),
           new HubModelExport(ModelDirectory.open(Path.of(model)), policy.layout()),
@@ -73,11 +73,11 @@ record LoadedPolicy(
     }
   }
 
-  private static LoadedPolicy adapted(String model, AdapterSource adapter) {
-    try (PolicyModel policy = Policies.loadAdapted(Path.of(model), adapter, 1)) {
+  private static LoadedPolicy adapted(String model, AdapterSource adapter, PolicyOptions options) {
+    try (PolicyModel policy = Policies.loadAdapted(Path.of(model), adapter, options, 1)) {
       LoraConfig config = adapter.config();
       return new LoadedPolicy(
-          new PolicySource(model, new PolicySource.Adapter(config)),
+          new PolicySource(model, new PolicySource.Adapter(config), options),
           policy.layout(),
           PolicyState.of(0, policy.parameters()),
           new AdapterExport(config, model, policy.layout()),

@@ -30,7 +30,7 @@ record RunIdentity(
     String dataDigest) {
   /** What is saved, and how often, moves nothing. */
   private static final List<String> WITHOUT_EFFECT =
-      List.of("training.save-steps", "training.save-total-limit");
+      List.of("training.save-steps", "training.save-total-limit", "policy.feature-cache-bytes");
 
   private static final String LENGTH = "training.steps";
 

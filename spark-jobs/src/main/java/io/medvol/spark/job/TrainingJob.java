@@ -122,8 +122,7 @@ public final class TrainingJob {
 
   private Result run(
       OutputFolder run, Plan plan, BiFunction<TrainingStart, Loop, TrainingState> train) {
-    LoadedPolicy loaded =
-        LoadedPolicy.open(policy, config.policy().trainable(), config.peft(), plan.seed());
+    LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy(), config.peft(), plan.seed());
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(
             loaded.source(),

@@ -33,7 +33,8 @@ class DoctorCommandTest {
     try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = server.getLocalPort();
     }
-    CommandLineResult result = CommandLineResult.of("doctor", "--master", "spark://localhost:" + port);
+    CommandLineResult result =
+        CommandLineResult.of("doctor", "--master", "spark://localhost:" + port);
     assertThat(result.status()).isEqualTo(4);
     assertThat(result.out()).contains("fault Spark master spark://localhost:" + port);
     assertThat(result.err()).contains("1 of 6 checks failed").doesNotContain("\tat ");
@@ -54,7 +55,8 @@ class DoctorCommandTest {
             "doctor", "--estimate", "--model", model.toString(), "--slices", "4", "--length", "16");
     assertThat(result.status()).as(result.err()).isZero();
     assertThat(result.out().lines()).hasSize(2);
-    assertThat(result.out()).contains("ok    The sampling of a group takes about 0.", "ok    The update by it");
+    assertThat(result.out())
+        .contains("ok    The sampling of a group takes about 0.", "ok    The update by it");
   }
 
   @Test
