@@ -21,16 +21,18 @@ final class PhantomCanvas {
 
   /** An ellipsoid turned in the plane, whose centre moves sideways by {@code drift} over z. */
   record Placed(Shape shape, double tilt, double drift) {
-    boolean contains(double x, double y, double z) {
-      double dz = z - shape.z();
-      double dx = x - shape.x() - drift * dz;
-      double dy = y - shape.y();
+    Region region() {
       double cos = StrictMath.cos(tilt);
       double sin = StrictMath.sin(tilt);
-      double a = (cos * dx + sin * dy) / shape.rx();
-      double b = (cos * dy - sin * dx) / shape.ry();
-      double c = dz / shape.rz();
-      return a * a + b * b + c * c <= 1;
+      return (x, y, z) -> {
+        double dz = z - shape.z();
+        double dx = x - shape.x() - drift * dz;
+        double dy = y - shape.y();
+        double a = (cos * dx + sin * dy) / shape.rx();
+        double b = (cos * dy - sin * dx) / shape.ry();
+        double c = dz / shape.rz();
+        return a * a + b * b + c * c <= 1;
+      };
     }
   }
 
@@ -67,7 +69,7 @@ final class PhantomCanvas {
    * @param inside label whose voxels alone may be painted; 0 for all
    */
   void ellipsoid(Placed placed, int label, int inside) {
-    paint(placed::contains, placed.shape().hu(), label, inside);
+    paint(placed.region(), placed.shape().hu(), label, inside);
   }
 
   int count(int label) {

@@ -8,8 +8,8 @@ import java.util.List;
 /** SAM's two-way decoder (arXiv 2304.02643) with high-resolution features and an object score. */
 final class MaskDecoder {
   static final int DEPTH = 2;
+  static final int MASKS = 4;
   private static final int HEADS = 8;
-  private static final int MASKS = 4;
   private static final String NAME = "sam_mask_decoder.";
 
   /**

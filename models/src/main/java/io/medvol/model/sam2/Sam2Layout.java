@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Names and shapes of all weights of a model, in the order of the official state dict. */
-final class Sam2Layout {
+public final class Sam2Layout {
   private static final int TOKEN_MLP = 2048;
   private static final int IOU_HIDDEN = 256;
   private static final int MASK_TOKENS = 4;
@@ -23,7 +23,7 @@ final class Sam2Layout {
     this.memory = config.memoryEncoder().width();
   }
 
-  static Map<String, List<Long>> of(Sam2Config config) {
+  public static Map<String, List<Long>> of(Sam2Config config) {
     return new Sam2Layout(config).build();
   }
 

@@ -15,9 +15,7 @@ import java.util.List;
 final class SliceSegmenter {
   private static final double ABSENT_LOGIT = -1024;
   private static final double MASK_LOGIT = 10;
-  private static final float STABILITY_DELTA = 0.05f;
-  private static final float STABILITY_LIMIT = 0.98f;
-  private static final int MASKS = 4;
+  private static final int MASKS = MaskDecoder.MASKS;
 
   /**
    * @param memories {@code [track][place][memory width]}
@@ -132,13 +130,17 @@ final class SliceSegmenter {
         decoder.decode(decoder.attend(image, model.denseEncoding(), prompt, ops), features, ops);
     int tracks = (int) image.getShape().get(0);
     float[] ious = Tensors.floats(decoded.ious());
-    long[] masks = new long[tracks];
+    MaskChoice rule =
+        ambiguous
+            ? MaskChoice.BEST
+            : options.postprocessing() == Sam2Options.Postprocessing.OFFICIAL
+                ? MaskChoice.STEADIED
+                : MaskChoice.SINGLE;
+    long[] masks = rule.choose(decoded, ops);
     long[] tokens = new long[tracks];
     float[][] candidates = new float[tracks][];
-    boolean[] stable = ambiguous ? new boolean[tracks] : stable(decoded.masks(), ops);
     for (int track = 0; track < tracks; track++) {
       int first = MASKS * track;
-      masks[track] = stable[track] ? first : best(ious, first);
       tokens[track] = ambiguous ? masks[track] : first;
       candidates[track] =
           ambiguous
@@ -173,37 +175,6 @@ final class SliceSegmenter {
   private NDArray pointer(NDArray token, Ops ops) {
     return ops.call(
         "sam_mlp3", token, model.weights().pairs("obj_ptr_proj.layers.", "0", "1", "2"), 0);
-  }
-
-  private static long best(float[] ious, int first) {
-    int best = first + 1;
-    for (int i = first + 2; i < first + MASKS; i++) {
-      if (ious[i] > ious[best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
-  /** Whether the area of each single mask hardly depends on the threshold. */
-  private boolean[] stable(NDArray masks, Ops ops) {
-    int tracks = (int) masks.getShape().get(0);
-    boolean[] stable = new boolean[tracks];
-    float[] logits = Tensors.floats(ops.contiguous(ops.narrow(masks, 1, 0, 1)));
-    int pixels = logits.length / tracks;
-    for (int track = 0; track < tracks; track++) {
-      int inside = 0;
-      int nearly = 0;
-      for (int i = track * pixels; i < (track + 1) * pixels; i++) {
-        inside += logits[i] > STABILITY_DELTA ? 1 : 0;
-        nearly += logits[i] > -STABILITY_DELTA ? 1 : 0;
-      }
-      stable[track] =
-          options.postprocessing() == Sam2Options.Postprocessing.NONE
-              || nearly == 0
-              || (float) inside / nearly >= STABILITY_LIMIT;
-    }
-    return stable;
   }
 
   private Batch remember(

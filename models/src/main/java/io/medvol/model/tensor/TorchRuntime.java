@@ -25,7 +25,9 @@ public final class TorchRuntime implements AutoCloseable {
 
   public static TorchRuntime open() {
     PtNDManager root = (PtNDManager) NDManager.newBaseManager(PtEngine.ENGINE_NAME);
-    return new TorchRuntime(root, new TorchModule(source() + text("sam2.torchscript")));
+    return new TorchRuntime(
+        root,
+        new TorchModule(source() + text("sam2.torchscript") + text("sam2_training.torchscript")));
   }
 
   /** Name and version of the native library. */

@@ -28,6 +28,8 @@ import picocli.CommandLine.IVersionProvider;
       MatrixCommand.class,
       PicturesCommand.class,
       QuickstartCommand.class,
+      TrainSegmenterCommand.class,
+      MeasureSegmenterCommand.class,
       ConfigCommand.class,
       DoctorCommand.class
     },

@@ -6,6 +6,8 @@ import io.medvol.data.shard.SampleSelection;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.config.PeftConfig;
 import io.medvol.grpo.config.SftConfig;
+import io.medvol.grpo.segment.SegmenterConfig;
+import io.medvol.grpo.segment.SegmenterMeasurementConfig;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.choice.ChoiceConfig;
@@ -25,6 +27,8 @@ public record MedVolConfig(
     MatrixConfig matrix,
     QuickstartConfig quickstart,
     PicturePhantomConfig pictures,
+    SegmenterConfig segmenter,
+    SegmenterMeasurementConfig segmenterMeasurement,
     SparkConfig spark) {
   public static MedVolConfig defaults() {
     return new MedVolConfig(
@@ -41,6 +45,8 @@ public record MedVolConfig(
         MatrixConfig.defaults(),
         QuickstartConfig.defaults(),
         PicturePhantomConfig.defaults(),
+        SegmenterConfig.defaults(),
+        SegmenterMeasurementConfig.defaults(),
         SparkConfig.defaults());
   }
 
@@ -60,6 +66,8 @@ public record MedVolConfig(
         matrix,
         quickstart,
         pictures,
+        segmenter,
+        segmenterMeasurement,
         spark);
   }
 }

@@ -1,0 +1,130 @@
+package io.medvol.grpo.segment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.medvol.data.config.ConfigLoader;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.grpo.metrics.JsonLinesMetrics;
+import io.medvol.model.tensor.TorchRuntime;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SegmenterTrainerTest {
+  private static final List<String> SHORT =
+      List.of(
+          "save-steps=1",
+          "network.image-size=32",
+          "network.embed-dim=8",
+          "network.width=32",
+          "network.memory-width=16",
+          "network.memory-layers=1",
+          "network.feed-forward=32",
+          "phantoms.volumes=2",
+          "image.steps=2",
+          "image.stills=4",
+          "memory.steps=2",
+          "memory.clips=2",
+          "memory.slices=3",
+          "memory.stills=2",
+          "long-clips.steps=2",
+          "long-clips.clips=2",
+          "long-clips.slices=4",
+          "long-clips.stills=2",
+          "refinement.steps=0");
+
+  @TempDir private Path folder;
+
+  @BeforeAll
+  static void oneThreadForAnOperation() {
+    TorchRuntime.setIntraOpThreads(1);
+  }
+
+  private Path train(String run, String... settings) {
+    SegmenterConfig config =
+        ConfigLoader.of(SegmenterConfig.class)
+            .withSettings(SHORT)
+            .withSettings(List.of(settings))
+            .load()
+            .value();
+    LocalStorage storage = new LocalStorage();
+    String path = folder.resolve(run).toString();
+    try (JsonLinesMetrics metrics = JsonLinesMetrics.open(storage, path + "/metrics.jsonl")) {
+      return Path.of(
+          new SegmenterTrainer(config, config.toString(), storage, path + "/checkpoints", metrics)
+              .train());
+    }
+  }
+
+  @Test
+  void equalRecipesGiveEqualBytesAndResumingChangesNothing() throws IOException {
+    Path first = train("first");
+    Path second = train("second");
+    copy(folder.resolve("first/checkpoints/step-000004"), folder.resolve("third/checkpoints"));
+    Path resumed = train("third");
+
+    byte[] weights = Files.readAllBytes(first.resolve("model.safetensors"));
+    assertThat(Files.readAllBytes(second.resolve("model.safetensors"))).isEqualTo(weights);
+    assertThat(Files.readAllBytes(resumed.resolve("model.safetensors"))).isEqualTo(weights);
+    assertThat(Files.readString(folder.resolve("first/metrics.jsonl")))
+        .contains("\"tracked/dice_loss\"");
+  }
+
+  @Test
+  void anotherSeedGivesOtherWeightsAndCannotResume() throws IOException {
+    Path first = train("run", "long-clips.steps=0", "memory.steps=0");
+
+    assertThatThrownBy(() -> train("run", "long-clips.steps=0", "memory.steps=0", "seed=2"))
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("another recipe");
+    Path other = train("other", "long-clips.steps=0", "memory.steps=0", "seed=2");
+    assertThat(Files.readAllBytes(other.resolve("model.safetensors")))
+        .isNotEqualTo(Files.readAllBytes(first.resolve("model.safetensors")));
+  }
+
+  @Test
+  void everyProblemOfARecipeIsOneSentence() {
+    assertThatThrownBy(
+            () ->
+                ConfigLoader.of(SegmenterConfig.class)
+                    .withSettings(
+                        List.of(
+                            "partitions=0",
+                            "network.image-size=100",
+                            "network.width=48",
+                            "phantoms.box-jitter=7",
+                            "phantoms.end-share=NaN",
+                            "image.learning-rate=0",
+                            "memory.slices=99",
+                            "long-clips.warmup-steps=-1",
+                            "image.stills=0"))
+                    .load())
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("partitions")
+        .hasMessageContaining("network.image-size")
+        .hasMessageContaining("network.width")
+        .hasMessageContaining("phantoms.box-jitter")
+        .hasMessageContaining("phantoms.end-share")
+        .hasMessageContaining("image.learning-rate")
+        .hasMessageContaining("memory.slices")
+        .hasMessageContaining("long-clips.warmup-steps")
+        .hasMessageContaining("image.stills");
+  }
+
+  private static void copy(Path from, Path into) throws IOException {
+    Path target = into.resolve(from.getFileName());
+    Files.createDirectories(target);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, target.resolve(file.getFileName()));
+      }
+    }
+  }
+}
