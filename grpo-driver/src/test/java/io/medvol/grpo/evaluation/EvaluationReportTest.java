@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.reward.RewardBreakdown;
+import io.medvol.reward.RewardValue;
+import io.medvol.reward.choice.ChoiceRewards;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import java.util.List;
@@ -68,7 +70,7 @@ class EvaluationReportTest {
     return new EvaluationOutcome(
         sample(),
         null,
-        new RewardBreakdown(Map.of(), dice),
+        new RewardBreakdown(Map.of(ChoiceRewards.ACCURACY, RewardValue.ok(dice)), dice),
         AnswerStatus.ANSWERED,
         null,
         dice,
