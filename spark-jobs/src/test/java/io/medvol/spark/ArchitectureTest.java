@@ -94,10 +94,12 @@ class ArchitectureTest {
                   .or(resideInAPackage(REWARD)));
 
   @ArchTest
-  static final ArchRule arrowStaysInDataPreparation =
+  static final ArchRule arrowStaysInDataPreparationAndTheFeatureCache =
       noClasses()
           .that()
           .resideOutsideOfPackage(DATA)
+          .and()
+          .haveNameNotMatching("io\\.medvol\\.model\\.sam2\\.FeatureFiles.*")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.arrow..");

@@ -37,8 +37,7 @@ public final class LargeModelRun implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     MemoryProbe.Result result =
-        MemoryProbe.run(
-            new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads));
+        MemoryProbe.run(new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads));
     System.out.printf(
         "prompt of %d tokens, %d patches; %d trainable parameters%n",
         result.promptTokens(), result.patches(), result.parameters());

@@ -19,8 +19,8 @@ import java.util.SplittableRandom;
 
 /**
  * Writes a Qwen2-VL directory with random weights, tokenizer and image processor being those of
- * another model: shards with an index, as the hub has them. Takes a few megabytes of memory whatever
- * the size. Equal shapes and seeds give equal bytes.
+ * another model: shards with an index, as the hub has them. Takes a few megabytes of memory
+ * whatever the size. Equal shapes and seeds give equal bytes.
  */
 final class RandomModel {
   private static final long SHARD_BYTES = 4L << 30;
@@ -53,7 +53,8 @@ final class RandomModel {
     sizes.applyTo(config);
     config.put("torch_dtype", type == DType.BF16 ? "bfloat16" : "float32");
     Files.writeString(
-        folder.resolve("config.json"), JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config));
+        folder.resolve("config.json"),
+        JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config));
     // Pictures keep the size they are given in.
     ObjectNode images = (ObjectNode) from.preprocessorConfig();
     Files.writeString(

@@ -43,7 +43,8 @@ public final class EstimateCheck implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    System.out.println("model slices group tokens trained | rollout: predicted measured ratio | update");
+    System.out.println(
+        "model slices group tokens trained | rollout: predicted measured ratio | update");
     for (Path model : models) {
       for (Tuning tuning : tunings) {
         for (int count : slices) {
