@@ -1,8 +1,8 @@
 package io.medvol.model.policy;
 
 /**
- * What a policy computes in. Trained values are float32 in any case, and so are their gradients and
- * the log-probabilities.
+ * What a network computes in. Trained values are float32 in any case, and so are their gradients
+ * and the log-probabilities.
  */
 public enum Precision {
   /** Weights and activations in float32. */

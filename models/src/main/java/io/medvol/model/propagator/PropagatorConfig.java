@@ -3,6 +3,7 @@ package io.medvol.model.propagator;
 import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.config.ConfigLimits;
 import io.medvol.data.volume.HounsfieldWindow;
+import io.medvol.model.policy.Precision;
 import io.medvol.model.sam2.MedSam2Settings;
 import io.medvol.model.sam2.Sam2Options;
 import java.io.Serializable;
@@ -17,7 +18,8 @@ public record PropagatorConfig(
         PropagatorType type,
     @ConfigDescription(
             "Weights, under the same path on every machine: an official .pt file, a safetensors"
-                + " file, or a folder with config.yaml and model.safetensors.")
+                + " file, or a folder with config.yaml and model.safetensors; bundle: the small"
+                + " network that comes with the platform and knows phantoms, not patients.")
         String checkpoint,
     @ConfigDescription(
             "The official configuration file of the weights; absent: config.yaml or config.json"
@@ -27,6 +29,10 @@ public record PropagatorConfig(
             "medsam2 starts tracks from boxes, medvol-r1 from the mask that a box gives on its"
                 + " slice.")
         PropagationMode mode,
+    @ConfigDescription(
+            "What the network computes in; bf16 only where the processor multiplies it, elsewhere"
+                + " the weights are rounded to it and nothing is gained.")
+        Precision precision,
     @ConfigDescription("Hounsfield units in the middle of the window the network sees.")
         double windowLevel,
     @ConfigDescription("Hounsfield units from black to white, above 0.") double windowWidth,
@@ -43,9 +49,13 @@ public record PropagatorConfig(
             "Folder on each machine where features of slices are kept between runs; absent: none.")
         String cacheFolder)
     implements Serializable {
+  /** Names the checkpoint that comes with the platform. */
+  public static final String BUNDLE = "bundle";
+
   public PropagatorConfig {
     Objects.requireNonNull(type, "type");
     Objects.requireNonNull(mode, "mode");
+    Objects.requireNonNull(precision, "precision");
     ConfigLimits limits =
         ConfigLimits.check()
             .above("window-width", windowWidth, 0)
@@ -54,6 +64,10 @@ public record PropagatorConfig(
             .atLeast("cache-bytes", cacheBytes, 0);
     if (type == PropagatorType.MEDSAM2) {
       limits.notBlank("checkpoint", checkpoint);
+    }
+    if (BUNDLE.equals(checkpoint)) {
+      limits.satisfies(
+          "model-config", modelConfig, Objects::isNull, "none, as the bundle brings its own");
     }
     limits.orThrow();
   }
@@ -67,6 +81,7 @@ public record PropagatorConfig(
         null,
         null,
         PropagationMode.MEDSAM2,
+        MedSam2Settings.DEFAULT.precision(),
         window.level(),
         window.width(),
         options.stopAfterEmpty(),
@@ -84,6 +99,7 @@ public record PropagatorConfig(
         mode.seeding(),
         largestComponent ? MedSam2Settings.Parts.LARGEST : MedSam2Settings.Parts.ALL,
         new Sam2Options(
-            like.postprocessing(), like.fillHoleArea(), stopAfterEmpty, tracksAtOnce, cacheBytes));
+            like.postprocessing(), like.fillHoleArea(), stopAfterEmpty, tracksAtOnce, cacheBytes),
+        precision);
   }
 }

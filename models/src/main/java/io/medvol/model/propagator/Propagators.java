@@ -6,6 +6,7 @@ import io.medvol.model.sam2.MedSam2Propagator;
 import io.medvol.model.sam2.Sam2Config;
 import io.medvol.model.sam2.Sam2ConfigReader;
 import io.medvol.model.sam2.Sam2Size;
+import io.medvol.model.sam2.SegmenterBundle;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.RegionGrowPropagator;
 import java.io.IOException;
@@ -41,15 +42,24 @@ public final class Propagators {
   public static MaskPropagator open(PropagatorConfig config) {
     return switch (config.type()) {
       case REGION_GROW -> new RegionGrowPropagator();
-      case MEDSAM2 -> {
-        Path weights = weights(config);
-        yield MedSam2Propagator.open(
-            network(config, weights),
-            weights,
-            config.settings(),
-            Optional.ofNullable(config.cacheFolder()).map(Path::of));
-      }
+      case MEDSAM2 -> medSam2(config);
     };
+  }
+
+  private static MedSam2Propagator medSam2(PropagatorConfig config) {
+    Optional<Path> cache = Optional.ofNullable(config.cacheFolder()).map(Path::of);
+    if (isBundle(config)) {
+      return SegmenterBundle.shipped(config.settings(), cache);
+    }
+    Path weights = weights(config);
+    if (Files.isRegularFile(weights.resolveSibling(SegmenterBundle.DESCRIPTION))) {
+      SegmenterBundle.requireDescribed(weights);
+    }
+    return MedSam2Propagator.open(network(config, weights), weights, config.settings(), cache);
+  }
+
+  private static boolean isBundle(PropagatorConfig config) {
+    return config.checkpoint().equals(PropagatorConfig.BUNDLE);
   }
 
   /**
@@ -61,6 +71,9 @@ public final class Propagators {
   public static String weightsDigest(PropagatorConfig config) {
     if (config.type() == PropagatorType.REGION_GROW) {
       return "";
+    }
+    if (isBundle(config)) {
+      return SegmenterBundle.shippedDigest();
     }
     Path weights = weights(config);
     MessageDigest digest = sha256();
@@ -79,8 +92,11 @@ public final class Propagators {
               + config.checkpoint()
               + ", but there is no file "
               + file
-              + "; give an official .pt file, a safetensors file, or a folder with "
-              + FOLDER_WEIGHTS);
+              + "; give an official .pt file, a safetensors file, a folder with "
+              + FOLDER_WEIGHTS
+              + ", or "
+              + PropagatorConfig.BUNDLE
+              + " for the small network that comes with the platform");
     }
     return file;
   }

@@ -25,7 +25,7 @@ final class FeatureCache implements AutoCloseable {
   private final long limit;
   private final Optional<FeatureFiles> files;
   private final Map<String, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
-  private long bytes;
+  private final long entryBytes;
 
   /**
    * @param files where features are looked for before they are computed, and left afterwards
@@ -34,6 +34,7 @@ final class FeatureCache implements AutoCloseable {
     this.model = model;
     this.limit = limit;
     this.files = files;
+    this.entryBytes = SliceView.bytes(model.config(), model.type());
   }
 
   /** Views of slices, in order; they stay until the next call. */
@@ -47,7 +48,6 @@ final class FeatureCache implements AutoCloseable {
       if (entry == null) {
         entry = make(key, slice, volume);
         entries.put(key, entry);
-        bytes += entry.view().bytes();
       }
       views.add(entry.view());
     }
@@ -72,10 +72,9 @@ final class FeatureCache implements AutoCloseable {
 
   private void evict(Set<String> needed) {
     Iterator<Map.Entry<String, Entry>> oldest = entries.entrySet().iterator();
-    while (bytes > limit && oldest.hasNext()) {
+    while (bytes() > limit && oldest.hasNext()) {
       Map.Entry<String, Entry> entry = oldest.next();
       if (!needed.contains(entry.getKey())) {
-        bytes -= entry.getValue().view().bytes();
         entry.getValue().scope().close();
         oldest.remove();
       }
@@ -84,13 +83,12 @@ final class FeatureCache implements AutoCloseable {
 
   /** Native memory in use. */
   long bytes() {
-    return bytes;
+    return entries.size() * entryBytes;
   }
 
   @Override
   public void close() {
     entries.values().forEach(entry -> entry.scope().close());
     entries.clear();
-    bytes = 0;
   }
 }

@@ -52,6 +52,7 @@ final class FeatureFiles {
 
   private final Path folder;
   private final String network;
+  private final DType type;
   private final List<long[]> shapes;
   private final Schema schema;
 
@@ -62,6 +63,7 @@ final class FeatureFiles {
   FeatureFiles(Path folder, Sam2Model model) {
     this.folder = folder;
     this.network = model.digest();
+    this.type = model.type();
     this.shapes = SliceView.shapes(model.config());
     List<Field> fields = new ArrayList<>();
     for (int i = 0; i < COLUMNS.size(); i++) {
@@ -83,8 +85,8 @@ final class FeatureFiles {
     }
   }
 
-  private static int bytes(long[] shape) {
-    long size = DType.F32.bytes();
+  private int bytes(long[] shape) {
+    long size = type.bytes();
     for (long length : shape) {
       size = Math.multiplyExact(size, length);
     }
@@ -92,7 +94,7 @@ final class FeatureFiles {
   }
 
   private long total() {
-    return shapes.stream().mapToLong(FeatureFiles::bytes).sum();
+    return shapes.stream().mapToLong(this::bytes).sum();
   }
 
   Path file(String key) {
@@ -144,7 +146,7 @@ final class FeatureFiles {
       }
       List<NDArray> tensors = new ArrayList<>();
       for (int i = 0; i < parts.size(); i++) {
-        NDArray tensor = target.ops().empty(DType.F32, shapes.get(i));
+        NDArray tensor = target.ops().empty(type, shapes.get(i));
         Tensors.bytes(tensor).put(parts.get(i));
         tensors.add(tensor);
       }

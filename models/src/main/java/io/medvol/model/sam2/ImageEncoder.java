@@ -65,7 +65,7 @@ final class ImageEncoder {
     NDArray patches =
         ops.image()
             .conv2d(
-                images,
+                ops.cast(images, weights.type()),
                 weights.get(TRUNK + "patch_embed.proj.weight"),
                 weights.get(TRUNK + "patch_embed.proj.bias"),
                 4,

@@ -1,6 +1,7 @@
 package io.medvol.model.sam2;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ final class MaskDecoder {
   private static final String NAME = "sam_mask_decoder.";
 
   /**
-   * All four masks of each track; mask 0 is the one for unambiguous prompts.
+   * All four masks of each track, float32; mask 0 is the one for unambiguous prompts.
    *
    * @param masks logits, {@code [track][4][maskSide][maskSide]}
    * @param ious predicted overlaps, {@code [track][4]}
@@ -93,13 +94,13 @@ final class MaskDecoder {
     NDArray masks =
         ops.call(
             "sam_masks", tokens, attended.image(), features.fine(), features.finest(), upscaling);
-    NDArray iou = ops.reshape(ops.narrow(attended.tokens(), 1, 1, 1), tokens.getShape().get(0), -1);
-    NDArray score =
-        ops.reshape(ops.narrow(attended.tokens(), 1, 0, 1), tokens.getShape().get(0), -1);
+    NDArray exact = ops.cast(attended.tokens(), DType.F32);
+    NDArray iou = ops.reshape(ops.narrow(exact, 1, 1, 1), tokens.getShape().get(0), -1);
+    NDArray score = ops.reshape(ops.narrow(exact, 1, 0, 1), tokens.getShape().get(0), -1);
     return new Decoded(
-        masks,
+        ops.cast(masks, DType.F32),
         ops.sigmoid(ops.call("sam_mlp3", iou, iouHead, 0)),
-        tokens,
+        ops.cast(tokens, DType.F32),
         ops.call("sam_mlp3", score, scoreHead, 0));
   }
 

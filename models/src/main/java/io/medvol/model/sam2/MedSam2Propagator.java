@@ -67,7 +67,7 @@ public final class MedSam2Propagator implements MaskPropagator {
       Sam2Config config, Path weights, MedSam2Settings settings, Optional<Path> cache) {
     TorchRuntime runtime = TorchRuntime.open();
     try {
-      Sam2Model model = Sam2Model.load(config, weights, runtime);
+      Sam2Model model = Sam2Model.load(config, weights, settings.precision(), runtime);
       Optional<FeatureFiles> files = cache.map(folder -> new FeatureFiles(folder, model));
       return new MedSam2Propagator(runtime, model, settings, files);
     } catch (MedVolException e) {

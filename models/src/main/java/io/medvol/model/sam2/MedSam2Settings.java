@@ -1,6 +1,7 @@
 package io.medvol.model.sam2;
 
 import io.medvol.data.volume.HounsfieldWindow;
+import io.medvol.model.policy.Precision;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -9,9 +10,11 @@ import java.util.Objects;
  *
  * @param window Hounsfield units between black and white
  * @param parts what of a prompt's mask is kept
+ * @param precision what the network computes in; bfloat16 only where the processor multiplies it,
+ *     elsewhere the weights are rounded to it
  */
 public record MedSam2Settings(
-    HounsfieldWindow window, Seeding seeding, Parts parts, Sam2Options options)
+    HounsfieldWindow window, Seeding seeding, Parts parts, Sam2Options options, Precision precision)
     implements Serializable {
   /** What tracking starts from. */
   public enum Seeding {
@@ -34,12 +37,17 @@ public record MedSam2Settings(
   /** MedSAM2 on abdominal organs. */
   public static final MedSam2Settings DEFAULT =
       new MedSam2Settings(
-          HounsfieldWindow.SOFT_TISSUE, Seeding.BOX, Parts.ALL, Sam2Options.MEDSAM2);
+          HounsfieldWindow.SOFT_TISSUE,
+          Seeding.BOX,
+          Parts.ALL,
+          Sam2Options.MEDSAM2,
+          Precision.FP32);
 
   public MedSam2Settings {
     Objects.requireNonNull(window, "window");
     Objects.requireNonNull(seeding, "seeding");
     Objects.requireNonNull(parts, "parts");
     Objects.requireNonNull(options, "options");
+    Objects.requireNonNull(precision, "precision");
   }
 }

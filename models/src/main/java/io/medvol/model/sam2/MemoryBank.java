@@ -27,7 +27,7 @@ final class MemoryBank {
     NDArray steps = model.weights().get("maskmem_tpos_enc");
     NDArray times = ops.reshape(steps, steps.getShape().get(0), 1, -1);
     // {@code [temporal position][place][memory width]}
-    this.positions = ops.add(model.memoryPositions(), times);
+    this.positions = ops.cast(ops.add(model.memoryPositions(), times), model.type());
   }
 
   /** The memory of tracks of one shape. */
@@ -70,7 +70,9 @@ final class MemoryBank {
       }
     }
     int memory = model.config().memoryEncoder().width();
-    return scope.floats(values, tracks.size(), (long) pointers * (width / memory), memory);
+    NDArray tokens =
+        scope.floats(values, tracks.size(), (long) pointers * (width / memory), memory);
+    return scope.ops().cast(tokens, model.type());
   }
 
   private NDArray distances(List<Track> tracks, int pointers, int split, TensorScope scope) {
@@ -92,6 +94,7 @@ final class MemoryBank {
             model.weights().get("obj_ptr_tpos_proj.bias"));
     int memory = model.config().memoryEncoder().width();
     NDArray repeated = ops.expand(ops.reshape(projected, count, 1, memory), count, split, memory);
-    return ops.reshape(repeated, tracks.size(), (long) pointers * split, memory);
+    NDArray where = ops.reshape(repeated, tracks.size(), (long) pointers * split, memory);
+    return ops.cast(where, model.type());
   }
 }

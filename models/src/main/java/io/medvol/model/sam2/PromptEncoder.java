@@ -75,13 +75,13 @@ final class PromptEncoder {
             1);
     NDArray meanings =
         ops.embedding(labelTable(ops), scope.longs(labels, tracks.size(), count + 1));
-    return new Embedded(ops.add(real, meanings), noMask(ops));
+    return embedded(ops.add(real, meanings), noMask(ops), ops);
   }
 
   /** For tracked slices: two tokens that are no points. */
   Embedded nothing(int tracks, Ops ops) {
     NDArray token = ops.reshape(weights.get(NAME + "not_a_point_embed.weight"), 1, 1, -1);
-    return new Embedded(ops.expand(token, tracks, 2, config.width()), noMask(ops));
+    return embedded(ops.expand(token, tracks, 2, config.width()), noMask(ops), ops);
   }
 
   /**
@@ -91,8 +91,12 @@ final class PromptEncoder {
    */
   Embedded mask(NDArray masks, Ops ops) {
     int tracks = (int) masks.getShape().get(0);
-    return new Embedded(
-        nothing(tracks, ops).sparse(), ops.call("sam_mask_embedding", masks, maskWeights));
+    return embedded(
+        nothing(tracks, ops).sparse(), ops.call("sam_mask_embedding", masks, maskWeights), ops);
+  }
+
+  private Embedded embedded(NDArray sparse, NDArray dense, Ops ops) {
+    return new Embedded(ops.cast(sparse, weights.type()), ops.cast(dense, weights.type()));
   }
 
   private NDArray noMask(Ops ops) {

@@ -7,7 +7,8 @@ import io.medvol.model.tensor.TensorScope;
 
 /**
  * Chooses how slices attend to what is remembered: all tracks in one call where their scores are
- * few, track by track in memory that stays where they are many. Not for several threads at once.
+ * few, track by track in memory that stays where they are many. In bfloat16 scores must not be
+ * rounded, which only the fused attention spares. Not for several threads at once.
  */
 final class Recall {
   /** Scores of one slice against its memories from which on they are many. */
@@ -31,7 +32,7 @@ final class Recall {
     long tokens =
         (long) config.tracking().memories() * places + (long) config.tracking().pointers() * split;
     this.scores =
-        places * tokens < MANY
+        places * tokens < MANY || model.type() != DType.F32
             ? null
             : constants.ops().empty(DType.F32, Math.min(ROWS, places) * tokens);
   }

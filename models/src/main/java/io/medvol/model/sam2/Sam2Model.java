@@ -2,6 +2,8 @@ package io.medvol.model.sam2;
 
 import ai.djl.ndarray.NDArray;
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.policy.Precision;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
@@ -39,7 +41,8 @@ public final class Sam2Model implements AutoCloseable {
     this.normalised = normalised();
     try (TensorScope passing = runtime.storage()) {
       NDArray places = ImageEncoder.places(config, weights, passing.ops());
-      this.imageEncoder = new ImageEncoder(config, weights, scope.keep(places));
+      this.imageEncoder =
+          new ImageEncoder(config, weights, scope.keep(passing.ops().cast(places, type())));
     }
     this.promptEncoder = new PromptEncoder(config, weights);
     this.maskDecoder = new MaskDecoder(weights);
@@ -52,9 +55,11 @@ public final class Sam2Model implements AutoCloseable {
             (long) grid * grid,
             width / 2,
             2);
-    this.memoryAttention = new MemoryAttention(config, weights, positions(width), turns);
+    Ops ops = scope.ops();
+    this.memoryAttention =
+        new MemoryAttention(config, weights, ops.cast(positions(width), type()), turns);
     this.memoryPositions = positions(config.memoryEncoder().width());
-    this.denseEncoding = promptEncoder.denseEncoding(scope);
+    this.denseEncoding = ops.cast(promptEncoder.denseEncoding(scope), type());
   }
 
   /**
@@ -64,9 +69,28 @@ public final class Sam2Model implements AutoCloseable {
    * @throws MedVolException if the file is refused or holds another model
    */
   public static Sam2Model load(Sam2Config config, Path file, TorchRuntime runtime) {
+    return load(config, file, Precision.FP32, runtime);
+  }
+
+  /**
+   * Reads the weights of a model, a torch checkpoint ({@code .pt}) or a safetensors file.
+   *
+   * @param precision what the network computes in
+   * @param runtime must outlive the model
+   * @throws MedVolException if the file is refused or holds another model
+   */
+  public static Sam2Model load(
+      Sam2Config config, Path file, Precision precision, TorchRuntime runtime) {
+    try (TensorScope passing = runtime.storage()) {
+      return load(config, file, Sam2Numbers.of(precision, passing.ops()), runtime);
+    }
+  }
+
+  static Sam2Model load(Sam2Config config, Path file, Sam2Numbers numbers, TorchRuntime runtime) {
     TensorScope scope = runtime.storage();
     try {
-      return new Sam2Model(config, runtime, scope, Sam2Weights.load(config, file, runtime, scope));
+      Sam2Weights weights = Sam2Weights.load(config, file, numbers, runtime, scope);
+      return new Sam2Model(config, runtime, scope, weights);
     } catch (MedVolException e) {
       scope.close();
       throw e;
@@ -75,6 +99,11 @@ public final class Sam2Model implements AutoCloseable {
 
   public Sam2Config config() {
     return config;
+  }
+
+  /** What the layers compute in, and features and memories are held in. */
+  DType type() {
+    return weights.type();
   }
 
   /** Sine encoding of the coarsest map as a sequence, {@code [1][place][channel]}. */

@@ -24,18 +24,44 @@ import java.util.TreeMap;
 final class Sam2Weights {
   private static final int PROBLEMS_SHOWN = 4;
 
-  private final Map<String, NDArray> tensors;
+  /** Weights that are no more than added, or used once for a prompt or a score. */
+  private static final List<String> ALWAYS_FLOAT32 =
+      List.of(
+          "image_encoder.trunk.pos_embed",
+          "sam_prompt_encoder.",
+          "sam_mask_decoder.iou_prediction_head.",
+          "sam_mask_decoder.pred_obj_score_head.",
+          "maskmem_tpos_enc",
+          "mask_downsample.",
+          "obj_ptr_",
+          "no_obj_");
 
+  private final Map<String, NDArray> tensors;
+  private final DType type;
+
+  /** All of them float32. */
   Sam2Weights(Map<String, NDArray> tensors) {
+    this(tensors, DType.F32);
+  }
+
+  private Sam2Weights(Map<String, NDArray> tensors, DType type) {
     this.tensors = tensors;
+    this.type = type;
+  }
+
+  /** What the layers compute in. */
+  DType type() {
+    return type;
   }
 
   /**
    * Reads a {@code .pt} checkpoint or a safetensors file and checks names and shapes.
    *
+   * @param numbers how the weights of layers are rounded and held
    * @throws MedVolException INVALID_INPUT if it holds another model
    */
-  static Sam2Weights load(Sam2Config config, Path file, TorchRuntime runtime, TensorScope scope) {
+  static Sam2Weights load(
+      Sam2Config config, Path file, Sam2Numbers numbers, TorchRuntime runtime, TensorScope scope) {
     Map<String, NDArray> tensors = new LinkedHashMap<>();
     try (TensorScope passing = runtime.storage()) {
       Map<String, NDArray> found =
@@ -43,10 +69,11 @@ final class Sam2Weights {
               ? safetensors(file, passing)
               : checkpoint(file, runtime, passing);
       requireLayout(Sam2Layout.of(config), found, file);
-      found.forEach((name, tensor) -> tensors.put(name, float32(tensor, passing, scope)));
-      requireFinite(tensors, file, passing.ops());
+      requireFinite(found, file, passing.ops());
+      found.forEach(
+          (name, tensor) -> tensors.put(name, held(name, tensor, numbers, passing, scope)));
     }
-    return new Sam2Weights(tensors);
+    return new Sam2Weights(tensors, numbers.type());
   }
 
   /**
@@ -58,8 +85,9 @@ final class Sam2Weights {
     tensors.forEach(
         (name, tensor) -> {
           NDArray flat = ops.reshape(tensor, -1);
-          float most = Tensors.floats(ops.max(flat, 0))[0];
-          float least = Tensors.floats(ops.max(ops.affine(flat, -1, 0), 0))[0];
+          float most = Tensors.floats(ops.cast(ops.max(flat, 0), DType.F32))[0];
+          NDArray negative = ops.max(ops.affine(flat, -1, 0), 0);
+          float least = Tensors.floats(ops.cast(negative, DType.F32))[0];
           if (!Float.isFinite(most) || !Float.isFinite(least)) {
             throw new MedVolException(
                 ErrorCode.MALFORMED_DATA,
@@ -82,10 +110,14 @@ final class Sam2Weights {
             });
   }
 
-  private static NDArray float32(NDArray tensor, TensorScope passing, TensorScope scope) {
-    return passing.ops().typeOf(tensor) == DType.F32
-        ? scope.keep(tensor)
-        : scope.ops().cast(tensor, DType.F32);
+  private static NDArray held(
+      String name, NDArray tensor, Sam2Numbers numbers, TensorScope passing, TensorScope scope) {
+    boolean exact = ALWAYS_FLOAT32.stream().anyMatch(name::startsWith);
+    NDArray rounded = exact || !numbers.rounded() ? tensor : passing.ops().cast(tensor, DType.BF16);
+    DType type = exact ? DType.F32 : numbers.type();
+    return passing.ops().typeOf(rounded) == type
+        ? scope.keep(rounded)
+        : scope.ops().cast(rounded, type);
   }
 
   private static Map<String, NDArray> checkpoint(

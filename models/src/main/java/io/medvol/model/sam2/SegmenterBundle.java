@@ -7,12 +7,14 @@ import io.medvol.data.error.MedVolException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A trained segmenter as {@code medvol train-segmenter} leaves it: {@code config.yaml} (the
@@ -54,8 +56,18 @@ public final class SegmenterBundle {
    *     those that were described
    */
   public static SegmenterBundle open(Path folder) {
+    return new SegmenterBundle(folder, requireDescribed(folder.resolve(WEIGHTS)));
+  }
+
+  /**
+   * Checks weights against the description beside them.
+   *
+   * @throws MedVolException INVALID_INPUT if one of the two is missing or damaged, or they differ
+   */
+  public static Description requireDescribed(Path weights) {
+    Path folder = weights.toAbsolutePath().getParent();
     Description description = described(read(folder.resolve(DESCRIPTION)), folder);
-    String found = sha256(read(folder.resolve(WEIGHTS)));
+    String found = sha256(read(weights));
     if (!found.equals(description.weightsSha256())) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
@@ -69,7 +81,7 @@ public final class SegmenterBundle {
               + DESCRIPTION
               + " says; copy the bundle again.");
     }
-    return new SegmenterBundle(folder, description);
+    return description;
   }
 
   /**
@@ -78,13 +90,23 @@ public final class SegmenterBundle {
    * @throws MedVolException RESOURCE if the temporary folder cannot be written
    */
   public static MedSam2Propagator shipped(MedSam2Settings settings) {
+    return shipped(settings, Optional.empty());
+  }
+
+  /**
+   * Loads the network of the bundle that comes with the platform.
+   *
+   * @param cache folder where features of slices are looked for and left
+   * @throws MedVolException RESOURCE if the temporary folder or the cache cannot be written
+   */
+  public static MedSam2Propagator shipped(MedSam2Settings settings, Optional<Path> cache) {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("medvol-segmenter");
       for (String file : List.of(CONFIG, WEIGHTS, DESCRIPTION)) {
         Files.write(folder.resolve(file), resource(file));
       }
-      return open(folder).propagator(settings);
+      return open(folder).propagator(settings, cache);
     } catch (IOException e) {
       throw new MedVolException(
           ErrorCode.RESOURCE,
@@ -95,6 +117,12 @@ public final class SegmenterBundle {
     } finally {
       remove(folder);
     }
+  }
+
+  /** Names the network of the bundle that comes with the platform by its content, SHA-256. */
+  public static String shippedDigest() {
+    return sha256(
+        (sha256(resource(CONFIG)) + sha256(resource(WEIGHTS))).getBytes(StandardCharsets.US_ASCII));
   }
 
   /** What is known of the bundle that comes with the platform. */
@@ -108,8 +136,12 @@ public final class SegmenterBundle {
 
   /** Loads the network, which the propagator owns; the files are not needed afterwards. */
   public MedSam2Propagator propagator(MedSam2Settings settings) {
+    return propagator(settings, Optional.empty());
+  }
+
+  private MedSam2Propagator propagator(MedSam2Settings settings, Optional<Path> cache) {
     return MedSam2Propagator.open(
-        Sam2ConfigReader.read(folder.resolve(CONFIG)), folder.resolve(WEIGHTS), settings);
+        Sam2ConfigReader.read(folder.resolve(CONFIG)), folder.resolve(WEIGHTS), settings, cache);
   }
 
   private static byte[] resource(String file) {

@@ -9,9 +9,4 @@ import ai.djl.ndarray.NDArray;
  * @param fine at an eighth of the input's side, a quarter of the width in channels
  * @param top at a sixteenth of the input's side, the full width
  */
-record SliceFeatures(NDArray finest, NDArray fine, NDArray top) {
-  /** Native memory it takes. */
-  long bytes() {
-    return 4 * (finest.size() + fine.size() + top.size());
-  }
-}
+record SliceFeatures(NDArray finest, NDArray fine, NDArray top) {}

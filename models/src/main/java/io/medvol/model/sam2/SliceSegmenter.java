@@ -220,11 +220,14 @@ final class SliceSegmenter {
         model
             .memoryEncoder()
             .encode(
-                features.top(), ops.affine(mask, tracking.maskScale(), tracking.maskBias()), ops);
+                features.top(),
+                ops.cast(ops.affine(mask, tracking.maskScale(), tracking.maskBias()), model.type()),
+                ops);
+    memory = ops.cast(memory, DType.F32);
     NDArray nothing = ops.reshape(model.weights().get("no_obj_embed_spatial"), 1, -1, 1, 1);
     NDArray there = ops.reshape(ops.greater(scores, 0), -1, 1, 1, 1);
     NDArray gated = ops.where(there, memory, ops.add(memory, nothing));
-    NDArray rounded = ops.cast(ops.cast(gated, DType.BF16), DType.F32);
+    NDArray rounded = ops.cast(ops.cast(gated, DType.BF16), model.type());
     return ops.contiguous(MaskDecoder.sequence(rounded, ops));
   }
 

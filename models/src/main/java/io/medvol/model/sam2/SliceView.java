@@ -1,6 +1,7 @@
 package io.medvol.model.sam2;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
 import java.util.List;
 
@@ -11,14 +12,22 @@ import java.util.List;
  *     [slice][place][width]}
  */
 record SliceView(SliceFeatures features, NDArray begun) {
-  /** Native memory it takes. */
-  long bytes() {
-    return features.bytes() + 4 * begun.size();
-  }
-
   /** The tensors, the finest first. */
   List<NDArray> tensors() {
     return List.of(features.finest(), features.fine(), features.top(), begun);
+  }
+
+  /** Native memory the views of one slice take. */
+  static long bytes(Sam2Config config, DType type) {
+    long size = 0;
+    for (long[] shape : shapes(config)) {
+      long elements = 1;
+      for (long length : shape) {
+        elements *= length;
+      }
+      size += elements;
+    }
+    return size * type.bytes();
   }
 
   static SliceView of(List<NDArray> tensors) {

@@ -23,10 +23,12 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PropagatorsTest {
+  private static final int SLICES = 3;
   private static final Path TINY = Golden.projectRoot().resolve("testdata/tiny-sam2");
 
   private static PropagatorConfig load(String... settings) {
@@ -42,7 +44,7 @@ class PropagatorsTest {
   }
 
   private static int voxels(MaskPropagator propagator) {
-    GridSize size = new GridSize(3, 40, 64);
+    GridSize size = new GridSize(SLICES, 40, 64);
     short[] hu = new short[size.voxels()];
     for (int i = 0; i < hu.length; i++) {
       int row = i / size.columns() % size.rows() - 20;
@@ -52,7 +54,8 @@ class PropagatorsTest {
     CtVolume ct =
         new CtVolume(
             new VolumeGeometry(size, Affine.ofRows(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 2, 0)), hu);
-    EvidencePrompt prompt = new EvidencePrompt(1, List.of(new EdgeBox(20, 10, 41, 31)), 0, 2);
+    EvidencePrompt prompt =
+        new EvidencePrompt(1, List.of(new EdgeBox(20, 10, 41, 31)), 0, SLICES - 1);
     return ((Propagation.Mask) propagator.propagate(ct, List.of(prompt)).get(0)).mask().count();
   }
 
@@ -98,6 +101,36 @@ class PropagatorsTest {
   }
 
   @Test
+  void theBundleNeedsNoPath() {
+    PropagatorConfig config = load("type=medsam2", "checkpoint=bundle");
+    try (MaskPropagator propagator = Propagators.open(config)) {
+      assertThat(propagator.name()).isEqualTo("medsam2");
+      assertThat(voxels(propagator)).isPositive();
+    }
+    assertThat(Propagators.weightsDigest(config))
+        .hasSize(64)
+        .isNotEqualTo(Propagators.weightsDigest(tiny()));
+  }
+
+  @Test
+  void theBundleBringsItsOwnConfiguration() {
+    assertThatThrownBy(() -> load("type=medsam2", "checkpoint=bundle", "model-config=other.yaml"))
+        .hasMessageContaining("model-config")
+        .hasMessageContaining("the bundle brings its own");
+  }
+
+  @Test
+  void weightsThatAreNotTheDescribedOnesAreRefused(@TempDir Path folder) throws IOException {
+    Files.copy(TINY.resolve("config.yaml"), folder.resolve("config.yaml"));
+    Files.write(folder.resolve("model.safetensors"), new byte[8]);
+    Files.writeString(folder.resolve("bundle.json"), "{\"weights-sha256\": \"00\"}");
+    assertThatThrownBy(() -> Propagators.open(load("type=medsam2", "checkpoint=" + folder)))
+        .isInstanceOfSatisfying(
+            MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+        .hasMessageContaining("SHA-256");
+  }
+
+  @Test
   void aConfigurationOfAnotherModelIsRefused(@TempDir Path folder) throws IOException {
     Path other = folder.resolve("other.yaml");
     Files.writeString(other, "model:\n  image_size: 100\n");
@@ -117,6 +150,27 @@ class PropagatorsTest {
       assertThatThrownBy(() -> Propagators.open(config))
           .isInstanceOf(MedVolException.class)
           .hasMessageContaining(name);
+    }
+  }
+
+  @Test
+  void featuresStayInTheCacheFolderForTheNextRun(@TempDir Path folder) throws IOException {
+    PropagatorConfig config =
+        load("type=medsam2", "checkpoint=bundle", "cache-folder=" + folder.resolve("features"));
+    int first;
+    try (MaskPropagator propagator = Propagators.open(config)) {
+      first = voxels(propagator);
+    }
+    List<Path> kept;
+    try (Stream<Path> files = Files.list(folder.resolve("features"))) {
+      kept = files.toList();
+    }
+    assertThat(kept).hasSize(SLICES);
+    try (MaskPropagator propagator = Propagators.open(config)) {
+      assertThat(voxels(propagator)).isEqualTo(first);
+    }
+    try (Stream<Path> files = Files.list(folder.resolve("features"))) {
+      assertThat(files).containsExactlyInAnyOrderElementsOf(kept);
     }
   }
 

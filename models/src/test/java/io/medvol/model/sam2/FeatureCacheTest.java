@@ -3,6 +3,7 @@ package io.medvol.model.sam2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.djl.ndarray.NDArray;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.volume.GridSize;
@@ -78,9 +79,13 @@ class FeatureCacheTest {
   @Test
   void itStaysWithinItsBytesAndFreesWhatItDrops() {
     int before = runtime.liveTensors();
-    long one;
+    long one = SliceView.bytes(model.config(), model.type());
     try (FeatureCache cache = new FeatureCache(model, AMPLE, Optional.empty())) {
-      one = cache.of(List.of(0), slices(0)).get(0).bytes();
+      long held = 0;
+      for (NDArray tensor : cache.of(List.of(0), slices(0)).get(0).tensors()) {
+        held += Tensors.bytes(tensor).remaining();
+      }
+      assertThat(cache.bytes()).isEqualTo(one).isEqualTo(held);
     }
     try (FeatureCache cache = new FeatureCache(model, 2 * one, Optional.empty())) {
       for (int shift = 0; shift < 6; shift++) {

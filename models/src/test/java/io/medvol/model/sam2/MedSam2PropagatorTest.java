@@ -10,6 +10,7 @@ import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.VolumeGeometry;
+import io.medvol.model.policy.Precision;
 import io.medvol.model.tensor.Tensors;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.model.weights.SafetensorsWriter;
@@ -152,7 +153,8 @@ class MedSam2PropagatorTest {
                 MedSam2Settings.DEFAULT.window(),
                 MedSam2Settings.Seeding.BOX,
                 MedSam2Settings.Parts.ALL,
-                small))) {
+                small,
+                Precision.FP32))) {
       BinaryMask expected = mask(propagator.propagate(ct, List.of(prompt)).get(0));
       BinaryMask actual = mask(frugal.propagate(ct, List.of(prompt)).get(0));
       assertThat(differing(actual, expected)).isLessThanOrEqualTo(expected.count() / 2000);
@@ -168,7 +170,8 @@ class MedSam2PropagatorTest {
                 MedSam2Settings.DEFAULT.window(),
                 MedSam2Settings.Seeding.MASK_FROM_BOX,
                 MedSam2Settings.Parts.ALL,
-                Sam2Options.MEDSAM2))) {
+                Sam2Options.MEDSAM2,
+                Precision.FP32))) {
       BinaryMask boxed = mask(propagator.propagate(ct, List.of(prompt(1, 0, 3, BOX))).get(0));
       BinaryMask masked = mask(seeded.propagate(ct, List.of(prompt(1, 0, 3, BOX))).get(0));
       // The prompted slice is taken as it is, up to two resizings.
@@ -204,7 +207,8 @@ class MedSam2PropagatorTest {
                 MedSam2Settings.DEFAULT.window(),
                 MedSam2Settings.Seeding.BOX,
                 MedSam2Settings.Parts.LARGEST,
-                Sam2Options.MEDSAM2))) {
+                Sam2Options.MEDSAM2,
+                Precision.FP32))) {
       BinaryMask all = mask(propagator.propagate(ct, List.of(prompt)).get(0));
       BinaryMask largest = mask(strict.propagate(ct, List.of(prompt)).get(0));
       assertThat(largest)

@@ -13,6 +13,7 @@ import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.testing.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -129,6 +130,16 @@ class Sam2PropagationTest {
   }
 
   @Test
+  void pointsWithoutAPlaceAndPromptsWithoutAPointAreRefused() {
+    assertThatThrownBy(() -> SlicePrompt.box(0, 1, Float.NaN, 5, 5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("finite");
+    assertThatThrownBy(() -> new SlicePrompt.Points(0, List.of()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("needs a point");
+  }
+
+  @Test
   void anEmptyMaskPromptMeansThatNothingIsThere() {
     List<Float> scores = new ArrayList<>();
     try (Sam2Propagation propagation =
@@ -147,25 +158,38 @@ class Sam2PropagationTest {
   }
 
   @Test
-  void whatATrackHoldsDoesNotGrowWithTheVolume() {
-    assertThat(tensorsAtTheEnd(16)).isEqualTo(tensorsAtTheEnd(48));
+  void whatAGroupHoldsDoesNotGrowWithTheVolume() {
+    for (int cachedSlices : new int[] {0, 4}) {
+      assertThat(mostTensors(20, cachedSlices))
+          .as("with a cache of %d slices", cachedSlices)
+          .isEqualTo(mostTensors(32, cachedSlices));
+    }
   }
 
-  private static int tensorsAtTheEnd(int slices) {
+  /** Of two objects in both directions, at any slice. */
+  private static int mostTensors(int slices, int cachedSlices) {
     GridSize size = new GridSize(slices, 32, 32);
-    AtomicInteger live = new AtomicInteger();
-    Sam2Options frugal = new Sam2Options(Sam2Options.Postprocessing.OFFICIAL, 0, 0, 1, 0);
-    GreySlices greys = new GreySlices(size, slice -> new byte[1024]);
-    try (Sam2Propagation propagation = new Sam2Propagation(model, greys, frugal)) {
-      SlicePrompt box = SlicePrompt.box(0, 4, 4, 20, 20);
-      propagation.propagate(
-          List.of(new TrackRequest(List.of(box), 0, slices - 1)),
-          (request, direction, decision) -> {
-            if (decision.slice() == slices - 1) {
-              live.set(runtime.liveTensors());
-            }
-          });
+    AtomicInteger most = new AtomicInteger();
+    long cache = cachedSlices * SliceView.bytes(model.config(), model.type());
+    Sam2Options frugal = new Sam2Options(Sam2Options.Postprocessing.OFFICIAL, 0, 0, 8, cache);
+    GreySlices greys =
+        new GreySlices(
+            size,
+            slice -> {
+              byte[] grey = new byte[1024];
+              Arrays.fill(grey, (byte) slice);
+              return grey;
+            });
+    List<TrackRequest> requests = new ArrayList<>();
+    for (int middle = slices / 2 - 1; middle <= slices / 2; middle++) {
+      requests.add(new TrackRequest(List.of(SlicePrompt.box(middle, 4, 4, 20, 20)), 0, slices - 1));
     }
-    return live.get();
+    try (Sam2Propagation propagation = new Sam2Propagation(model, greys, frugal)) {
+      propagation.propagate(
+          requests,
+          (request, direction, decision) ->
+              most.accumulateAndGet(runtime.liveTensors(), Math::max));
+    }
+    return most.get();
   }
 }

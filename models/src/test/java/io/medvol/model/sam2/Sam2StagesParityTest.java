@@ -95,7 +95,7 @@ class Sam2StagesParityTest {
   private static void assertFormula(Path folder, Path file) {
     try (TensorScope scope = runtime.storage()) {
       Sam2Config config = GoldenSam2.config(folder);
-      Sam2Weights loaded = Sam2Weights.load(config, file, runtime, scope);
+      Sam2Weights loaded = Sam2Weights.load(config, file, Sam2Numbers.FLOAT32, runtime, scope);
       Map<String, NDArray> formula =
           SeededWeights.build(Golden.json(folder.resolve("manifest.json")), scope);
       for (String name : Sam2Layout.of(config).keySet()) {

@@ -1,6 +1,7 @@
 package io.medvol.spark.job;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.model.policy.Precision;
 import io.medvol.model.propagator.PropagationMode;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.model.propagator.PropagatorType;
@@ -14,6 +15,7 @@ record PropagatorIdentity(
     PropagatorType type,
     String weightsDigest,
     PropagationMode mode,
+    Precision precision,
     double windowLevel,
     double windowWidth,
     int stopAfterEmpty,
@@ -27,6 +29,7 @@ record PropagatorIdentity(
         read.type(),
         Propagators.weightsDigest(read),
         read.mode(),
+        read.precision(),
         read.windowLevel(),
         read.windowWidth(),
         read.stopAfterEmpty(),
