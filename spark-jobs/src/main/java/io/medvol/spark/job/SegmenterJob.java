@@ -1,9 +1,14 @@
 package io.medvol.spark.job;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.shard.ShardDataset;
+import io.medvol.data.volume.BinaryMask;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
 import io.medvol.grpo.segment.MeasurementReport;
+import io.medvol.grpo.segment.ScanMeasurement;
+import io.medvol.grpo.segment.ScanReport;
 import io.medvol.grpo.segment.SegmenterBundleWriter;
 import io.medvol.grpo.segment.SegmenterConfig;
 import io.medvol.grpo.segment.SegmenterMeasurement;
@@ -15,10 +20,14 @@ import io.medvol.model.sam2.Sam2ConfigReader;
 import io.medvol.model.sam2.SegmenterBundle;
 import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.reward.propagation.MaskPropagator;
+import io.medvol.rollout.prompt.OpenVolume;
+import io.medvol.rollout.prompt.ShardSlices;
+import io.medvol.spark.report.MaskOverlay;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Trains the small segmenter and measures segmenters, on this machine alone. */
 public final class SegmenterJob {
@@ -77,6 +86,49 @@ public final class SegmenterJob {
     run.write("measurement.csv", report.csv());
     progress.say(report.text());
     return report;
+  }
+
+  /**
+   * Measures a segmenter on the volumes of a prepared data set; leaves {@code scans.txt}, {@code
+   * scans.json}, and for each structure pictures of the prompted slice and of those a quarter of
+   * the structure's extent before and behind it.
+   */
+  public ScanReport measureScans(MaskPropagator segmenter, ShardDataset dataset, OutputFolder run) {
+    List<VrsSample> samples =
+        dataset.samples().stream()
+            .filter(VrsSample.class::isInstance)
+            .map(VrsSample.class::cast)
+            .toList();
+    ScanMeasurement measured = new ScanMeasurement(new ShardSlices(dataset), samples);
+    progress.begin("Measuring on " + measured.volumes() + " scans");
+    ScanReport report =
+        new ScanReport(
+            segmenter.name(),
+            measured.measure(
+                segmenter,
+                (volume, sample, truth, found) -> overlays(volume, sample, truth, found, run)));
+    run.write("scans.txt", report.text());
+    run.write("scans.json", report.json().toPrettyString() + "\n");
+    progress.say(report.text());
+    return report;
+  }
+
+  private static void overlays(
+      OpenVolume volume, VrsSample sample, BinaryMask truth, BinaryMask found, OutputFolder run) {
+    int key = sample.keySlice();
+    int filled = 0;
+    for (int slice = 0; slice < truth.size().slices(); slice++) {
+      filled += truth.area(slice) > 0 ? 1 : 0;
+    }
+    for (int slice : new TreeSet<>(List.of(key - filled / 4, key, key + filled / 4))) {
+      if (slice >= 0 && slice < truth.size().slices()) {
+        String name = sample.volumeId() + "-" + sample.target() + "-" + slice;
+        run.write(
+            "overlays/" + name.replaceAll("[^A-Za-z0-9-]", "_") + ".png",
+            MaskOverlay.png(
+                volume, slice, truth, found, slice == key ? sample.keyBoxes() : List.of()));
+      }
+    }
   }
 
   /** The figures of a report for a summary. */

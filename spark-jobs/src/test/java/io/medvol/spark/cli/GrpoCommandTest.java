@@ -4,12 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.medvol.data.phantom.PhantomConfig;
-import io.medvol.data.phantom.PhantomFolder;
-import io.medvol.data.storage.LocalStorage;
-import io.medvol.model.tiny.TinyPolicyConfig;
-import io.medvol.model.tiny.TinyQwen3Vl;
-import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.spark.SharedSpark;
 import io.medvol.spark.table.EvaluationTable;
 import java.io.IOException;
@@ -37,47 +31,12 @@ class GrpoCommandTest {
   @BeforeAll
   static void makeTheReferenceRun() throws IOException {
     SharedSpark.session();
-    Path scans = folder.resolve("scans");
-    shards = folder.resolve("shards");
-    PhantomFolder.write(
-        new LocalStorage(), scans.toString(), new PhantomConfig(2, 5, 8, 32, 32, 0.08, 25, 0.5));
-    CommandLineResult prepared =
-        CommandLineResult.of(
-            "prepare",
-            "--input",
-            scans.toString(),
-            "--output",
-            shards.toString(),
-            "--set",
-            "prepare.shown-slices=4");
-    assertThat(prepared.err()).isEmpty();
-    model = coldStarted();
+    shards = ColdStart.shards(folder);
+    model = ColdStart.model(folder, shards);
     reference = folder.resolve("reference");
     CommandLineResult trained = CommandLineResult.of(arguments(reference));
     assertThat(trained.err()).isEmpty();
     assertThat(trained.status()).isZero();
-  }
-
-  /** A model that has seen the form of an answer, so that rewards differ within a group. */
-  private static Path coldStarted() throws IOException {
-    Path untrained = folder.resolve("untrained");
-    TinyQwen3Vl.write(
-        TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()), untrained);
-    List<String> arguments = new ArrayList<>(List.of("sft", "--shards", shards.toString()));
-    arguments.addAll(List.of("--model", untrained.toString(), "--steps", "60"));
-    arguments.addAll(List.of("--run", folder.resolve("sft").toString()));
-    for (String setting :
-        List.of(
-            "sft.prompts-per-step=8",
-            "sft.save-steps=60",
-            "sft.optimizer.learning-rate=5e-3",
-            "sft.optimizer.warmup-steps=5")) {
-      arguments.addAll(List.of("--set", setting));
-    }
-    CommandLineResult trained = CommandLineResult.of(arguments.toArray(String[]::new));
-    assertThat(trained.err()).isEmpty();
-    assertThat(trained.status()).isZero();
-    return folder.resolve("sft/checkpoints/step-000060");
   }
 
   private static String[] arguments(Path run, String... more) {
