@@ -20,16 +20,15 @@ public record SegmenterConfig(
         double maxGradNorm,
     SegmenterNetworkConfig network,
     SegmenterPhantoms phantoms,
-    SegmenterStage image,
-    SegmenterStage memory,
-    SegmenterStage longClips,
-    SegmenterStage refinement) {
+    @ConfigDescription("The stages in order, at least one.") List<SegmenterStage> stages) {
   public SegmenterConfig {
+    stages = List.copyOf(stages);
     ConfigLimits.check()
         .between("partitions", partitions, 1, 64)
         .atLeast("save-steps", saveSteps, 1)
         .atLeast("weight-decay", weightDecay, 0)
         .atLeast("max-grad-norm", maxGradNorm, 0)
+        .notEmpty("stages", stages)
         .orThrow();
   }
 
@@ -37,24 +36,16 @@ public record SegmenterConfig(
     return new SegmenterConfig(
         1,
         2,
-        100,
+        200,
         0.05,
         1,
         SegmenterNetworkConfig.defaults(),
         SegmenterPhantoms.defaults(),
-        SegmenterStage.image(),
-        SegmenterStage.memory(),
-        SegmenterStage.longClips(),
-        SegmenterStage.refinement());
-  }
-
-  /** The stages in order. */
-  List<SegmenterStage> stages() {
-    return List.of(image, memory, longClips, refinement);
+        SegmenterStage.recipe());
   }
 
   /** Updates of all stages. */
   public int steps() {
-    return stages().stream().mapToInt(SegmenterStage::steps).sum();
+    return stages.stream().mapToInt(SegmenterStage::steps).sum();
   }
 }

@@ -21,6 +21,6 @@ public record SegmenterPhantoms(
   }
 
   public static SegmenterPhantoms defaults() {
-    return new SegmenterPhantoms(480, 20261, 0.35, 0.12);
+    return new SegmenterPhantoms(800, 20261, 0.35, 0.12);
   }
 }

@@ -2,6 +2,7 @@ package io.medvol.grpo.segment;
 
 import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.config.ConfigLimits;
+import java.util.List;
 
 /** One stage of the training. */
 @ConfigDescription("A stage: what a step is made of, its learning rate, and its added losses.")
@@ -39,20 +40,21 @@ public record SegmenterStage(
         .orThrow();
   }
 
-  /** The first stage of the shipped recipe. */
-  static SegmenterStage image() {
-    return new SegmenterStage(800, 0, 2, 16, 2e-3, 50, 1200, 0.1, 1, 0.2, 0);
+  /** What a stage has that does not say otherwise. */
+  public static SegmenterStage defaults() {
+    return new SegmenterStage(3000, 6, 4, 16, 7e-4, 20, 3000, 0.1, 0.2, 0.05, 1);
   }
 
-  static SegmenterStage memory() {
-    return new SegmenterStage(700, 6, 4, 16, 7e-4, 20, 900, 0.15, 0.2, 0.05, 1);
+  /** The stages the shipped bundle was trained with. */
+  static List<SegmenterStage> recipe() {
+    return List.of(
+        new SegmenterStage(4000, 0, 2, 16, 1.5e-3, 50, 4000, 0.05, 1, 0.2, 0),
+        defaults(),
+        new SegmenterStage(1200, 4, 8, 16, 3e-4, 20, 1200, 0, 0.05, 0.02, 1));
   }
 
-  static SegmenterStage longClips() {
-    return new SegmenterStage(900, 6, 5, 12, 5e-4, 20, 900, 0, 0.1, 0.05, 1);
-  }
-
-  static SegmenterStage refinement() {
-    return new SegmenterStage(800, 6, 4, 24, 6e-4, 20, 800, 0, 0.05, 0.05, 1);
+  /** Whether it teaches single slices alone. */
+  boolean stillsOnly() {
+    return clips == 0;
   }
 }

@@ -133,7 +133,7 @@ public final class SegmenterTrainer {
       return state;
     }
     PolicyState policy = state.policy();
-    if (step == config.image().steps()) {
+    if (place(step - 1).stage().stillsOnly() && !place(step).stage().stillsOnly()) {
       float[] parameters = policy.parameters().array();
       SegmenterStage stills = new SegmenterStage(1, 0, 2, BRIDGE_SLICES, 1, 0, 1, 1, 0, 0, 0);
       float[] crossed =

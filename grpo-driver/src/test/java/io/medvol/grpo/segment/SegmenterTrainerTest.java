@@ -28,17 +28,9 @@ class SegmenterTrainerTest {
           "network.memory-layers=1",
           "network.feed-forward=32",
           "phantoms.volumes=2",
-          "image.steps=2",
-          "image.stills=4",
-          "memory.steps=2",
-          "memory.clips=2",
-          "memory.slices=3",
-          "memory.stills=2",
-          "long-clips.steps=2",
-          "long-clips.clips=2",
-          "long-clips.slices=4",
-          "long-clips.stills=2",
-          "refinement.steps=0");
+          "stages=[{steps: 2, clips: 0, stills: 4}, {steps: 2, clips: 2, slices: 3, stills: 2},"
+              + " {steps: 2, clips: 2, slices: 4, stills: 2}]");
+  private static final String STILLS = "stages=[{steps: 2, clips: 0, stills: 4}]";
 
   @TempDir private Path folder;
 
@@ -79,12 +71,12 @@ class SegmenterTrainerTest {
 
   @Test
   void anotherSeedGivesOtherWeightsAndCannotResume() throws IOException {
-    Path first = train("run", "long-clips.steps=0", "memory.steps=0");
+    Path first = train("run", STILLS);
 
-    assertThatThrownBy(() -> train("run", "long-clips.steps=0", "memory.steps=0", "seed=2"))
+    assertThatThrownBy(() -> train("run", STILLS, "seed=2"))
         .isInstanceOf(MedVolException.class)
         .hasMessageContaining("another recipe");
-    Path other = train("other", "long-clips.steps=0", "memory.steps=0", "seed=2");
+    Path other = train("other", STILLS, "seed=2");
     assertThat(Files.readAllBytes(other.resolve("model.safetensors")))
         .isNotEqualTo(Files.readAllBytes(first.resolve("model.safetensors")));
   }
@@ -101,10 +93,8 @@ class SegmenterTrainerTest {
                             "network.width=48",
                             "phantoms.box-jitter=7",
                             "phantoms.end-share=NaN",
-                            "image.learning-rate=0",
-                            "memory.slices=99",
-                            "long-clips.warmup-steps=-1",
-                            "image.stills=0"))
+                            "stages=[{learning-rate: 0, clips: 0, stills: 0},"
+                                + " {slices: 99, warmup-steps: -1, schedule-steps: 0}]"))
                     .load())
         .isInstanceOf(MedVolException.class)
         .hasMessageContaining("partitions")
@@ -112,10 +102,15 @@ class SegmenterTrainerTest {
         .hasMessageContaining("network.width")
         .hasMessageContaining("phantoms.box-jitter")
         .hasMessageContaining("phantoms.end-share")
-        .hasMessageContaining("image.learning-rate")
-        .hasMessageContaining("memory.slices")
-        .hasMessageContaining("long-clips.warmup-steps")
-        .hasMessageContaining("image.stills");
+        .hasMessageContaining("stages[0].learning-rate")
+        .hasMessageContaining("stages[0].stills")
+        .hasMessageContaining("stages[1].slices")
+        .hasMessageContaining("stages[1].warmup-steps")
+        .hasMessageContaining("stages[1].schedule-steps");
+    assertThatThrownBy(
+            () -> ConfigLoader.of(SegmenterConfig.class).withSettings(List.of("stages=[]")).load())
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("at least one item");
   }
 
   private static void copy(Path from, Path into) throws IOException {
