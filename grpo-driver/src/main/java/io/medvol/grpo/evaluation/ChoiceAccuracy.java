@@ -31,10 +31,17 @@ public record ChoiceAccuracy(Map<ChoiceSample, Double> correct) {
     Map<ChoiceSample, Double> correct = new LinkedHashMap<>();
     for (EvaluationOutcome outcome : outcomes) {
       if (outcome.sample() instanceof ChoiceSample choice && outcome.reward() != null) {
-        correct.put(choice, outcome.reward().terms().get(ChoiceRewards.ACCURACY).value());
+        correct.put(choice, of(outcome));
       }
     }
     return new ChoiceAccuracy(correct);
+  }
+
+  /** 1 for a right choice, 0 for a wrong or unreadable one; NaN if the sample failed. */
+  public static double of(EvaluationOutcome outcome) {
+    return outcome.reward() == null
+        ? Double.NaN
+        : outcome.reward().terms().get(ChoiceRewards.ACCURACY).value();
   }
 
   /** The mean with its bootstrap interval over questions; NaN without any. */
@@ -66,8 +73,8 @@ public record ChoiceAccuracy(Map<ChoiceSample, Double> correct) {
     if (!correct.isEmpty()) {
       ConfidenceInterval overall = overall();
       metrics.put("eval_accuracy", overall.mean());
-      metrics.put("eval_accuracy_ci_low", overall.low());
-      metrics.put("eval_accuracy_ci_high", overall.high());
+      metrics.put("eval_accuracy_low", overall.low());
+      metrics.put("eval_accuracy_high", overall.high());
       put(metrics, "modality", by(ChoiceSample::modality));
       put(metrics, "question_type", by(ChoiceSample::questionType));
     }

@@ -1,5 +1,6 @@
 package io.medvol.grpo.evaluation;
 
+import io.medvol.data.example.ChoiceSample;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.reward.metric.Bootstrap;
@@ -63,6 +64,7 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
     metrics.put("eval_failures", failures());
     put(metrics, "eval_failure_rate", failures() / (double) Math.max(1, outcomes.size()));
     putIntervals(metrics);
+    putKits(metrics);
     putCalibration(metrics);
     put(metrics, "eval_unparsable_share", unparsableShare());
     put(
@@ -91,6 +93,16 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
     putInterval(metrics, "eval_dice", outcomes.stream().mapToDouble(EvaluationOutcome::dice));
   }
 
+  private void putKits(Map<String, Object> metrics) {
+    KitsScores kits = KitsScores.of(outcomes);
+    if (!kits.volumes().isEmpty()) {
+      metrics.put("eval_kits/volumes", kits.volumes().size());
+      kits.values()
+          .forEach(
+              (name, values) -> putInterval(metrics, "eval_kits/" + name, DoubleStream.of(values)));
+    }
+  }
+
   private static void putInterval(Map<String, Object> metrics, String name, DoubleStream values) {
     ConfidenceInterval interval =
         Bootstrap.withSeed(SEED).mean(values.filter(Double::isFinite).toArray());
@@ -99,20 +111,24 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
     put(metrics, name + "_high", interval.high());
   }
 
-  /** How well the agreement of further answers foretells the Dice. */
+  /** How well the agreement of further answers foretells the Dice, or the accuracy of choices. */
   private void putCalibration(Map<String, Object> metrics) {
     List<EvaluationOutcome> sure =
         outcomes.stream()
             .filter(outcome -> outcome.measures().containsKey(EvaluationOutcome.CONFIDENCE))
-            .filter(outcome -> Double.isFinite(outcome.dice()))
+            .filter(outcome -> Double.isFinite(quality(outcome)))
             .toList();
     if (!sure.isEmpty()) {
       double[] confidences =
           sure.stream().mapToDouble(o -> o.measures().get(EvaluationOutcome.CONFIDENCE)).toArray();
-      double[] quality = sure.stream().mapToDouble(EvaluationOutcome::dice).toArray();
+      double[] quality = sure.stream().mapToDouble(EvaluationReport::quality).toArray();
       put(metrics, "eval_ece", Calibration.expectedError(confidences, quality, BINS));
       put(metrics, "eval_aurc", Calibration.areaUnderRiskCoverage(confidences, quality));
     }
+  }
+
+  private static double quality(EvaluationOutcome outcome) {
+    return outcome.sample() instanceof ChoiceSample ? ChoiceAccuracy.of(outcome) : outcome.dice();
   }
 
   private static double mean(DoubleStream values) {

@@ -61,20 +61,43 @@ class EvaluationReportTest {
   }
 
   @Test
+  void choicesAreCalibratedByTheirAccuracy() {
+    Map<String, Object> metrics =
+        new EvaluationReport(
+                List.of(
+                    chosen(1, Map.of(EvaluationOutcome.CONFIDENCE, 0.9)),
+                    chosen(0, Map.of(EvaluationOutcome.CONFIDENCE, 0.2))))
+            .metrics();
+    assertThat(metrics).doesNotContainKey("eval_dice");
+    assertThat(number(metrics, "eval_ece")).isCloseTo(0.15, EXACT);
+    assertThat(number(metrics, "eval_aurc")).isCloseTo(0.25, EXACT);
+  }
+
+  @Test
   void withoutConfidencesThereIsNoCalibration() {
     assertThat(new EvaluationReport(List.of(answered(1, Map.of()))).metrics())
         .doesNotContainKeys("eval_ece", "eval_aurc");
   }
 
   private static EvaluationOutcome answered(double dice, Map<String, Double> measures) {
+    return outcome(dice, dice, measures);
+  }
+
+  private static EvaluationOutcome chosen(double accuracy, Map<String, Double> measures) {
+    return outcome(accuracy, Double.NaN, measures);
+  }
+
+  private static EvaluationOutcome outcome(
+      double accuracy, double dice, Map<String, Double> measures) {
     return new EvaluationOutcome(
         sample(),
         null,
-        new RewardBreakdown(Map.of(ChoiceRewards.ACCURACY, RewardValue.ok(dice)), dice),
+        new RewardBreakdown(Map.of(ChoiceRewards.ACCURACY, RewardValue.ok(accuracy)), accuracy),
         AnswerStatus.ANSWERED,
         null,
         dice,
         measures,
+        null,
         "",
         3,
         0.2);

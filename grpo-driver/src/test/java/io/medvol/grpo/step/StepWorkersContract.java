@@ -74,7 +74,7 @@ public abstract class StepWorkersContract {
 
   @Test
   void evaluationGivesOneOutcomeForEachSampleInOrder() {
-    EvaluationRequest request = new EvaluationRequest(POLICY, 6);
+    EvaluationRequest request = new EvaluationRequest(POLICY, 6, 3, List.of("kidney", "a", "b"));
     try (StepWorkers workers = open(factory(), 2);
         StepWorkers expected = new LocalStepWorkers(factory().open(), 1)) {
       assertThat(workers.evaluate(request, samples()).stream().map(StepWorkersContract::untimed))
@@ -156,6 +156,8 @@ public abstract class StepWorkersContract {
     facts.add(outcome.completion());
     facts.add(outcome.reward());
     facts.add(outcome.dice());
+    facts.add(outcome.measures());
+    facts.add(String.valueOf(outcome.masks()));
     facts.add(outcome.failure());
     return facts;
   }

@@ -2,11 +2,11 @@ package io.medvol.reward.choice;
 
 import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.config.ConfigLimits;
+import io.medvol.reward.RewardConfig;
 import io.medvol.reward.response.ResponseForm;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,10 +19,16 @@ public record ChoiceConfig(
             "The form asked for, taught and rewarded: think-answer (think), answer-only (no-think)"
                 + " or answer-think (think-after).")
         ResponseForm responseForm,
-    @ConfigDescription("Weights of accuracy and format.") Map<String, Double> weights)
+    @ConfigDescription(
+            "Weights of accuracy, format, or a term of your own by its name or its class; a term of"
+                + " weight 0 is measured only.")
+        Map<String, Double> weights,
+    @ConfigDescription("Seconds a term of your own may take for a group, above 0 to 86400.")
+        double termTimeoutSeconds,
+    @ConfigDescription(
+            "How often an answer whose term failed or took too long is tried again, 0 to 100.")
+        int termRetries)
     implements Serializable {
-  private static final List<String> TERMS = List.of(ChoiceRewards.ACCURACY, ChoiceRewards.FORMAT);
-
   public ChoiceConfig {
     Objects.requireNonNull(mode, "mode");
     Objects.requireNonNull(responseForm, "responseForm");
@@ -33,20 +39,30 @@ public record ChoiceConfig(
             weights,
             all ->
                 !all.isEmpty()
-                    && TERMS.containsAll(all.keySet())
                     && all.values().stream().allMatch(w -> w != null && Double.isFinite(w)),
-            "a finite number for accuracy, format or both")
+            "a finite number for at least one term, such as accuracy")
+        .satisfies(
+            "term-timeout-seconds",
+            termTimeoutSeconds,
+            seconds -> seconds > 0 && seconds <= 86_400,
+            "above 0, at most 86400")
+        .between("term-retries", termRetries, 0, 100)
         .orThrow();
   }
 
   /** Strict, with thoughts, both rewards of weight 1. */
   public static ChoiceConfig defaults() {
     Map<String, Double> weights = new LinkedHashMap<>();
-    TERMS.forEach(term -> weights.put(term, 1.0));
-    return new ChoiceConfig(ChoiceMode.STRICT, ResponseForm.THINK_ANSWER, weights);
+    ChoiceRewards.BUILT_IN.forEach(term -> weights.put(term, 1.0));
+    return new ChoiceConfig(
+        ChoiceMode.STRICT,
+        ResponseForm.THINK_ANSWER,
+        weights,
+        RewardConfig.DEFAULT_TERM_TIMEOUT_SECONDS,
+        RewardConfig.DEFAULT_TERM_RETRIES);
   }
 
   public ChoiceConfig withResponseForm(ResponseForm form) {
-    return new ChoiceConfig(mode, form, weights);
+    return new ChoiceConfig(mode, form, weights, termTimeoutSeconds, termRetries);
   }
 }

@@ -6,7 +6,8 @@ import java.util.List;
 /**
  * How sure a policy is of an answer, told by its own other answers to the same question: the share
  * of them that agree. Two abstentions agree; two pieces of evidence agree if they are near each
- * other and their boxes overlap by half; an unparsable answer agrees with nothing.
+ * other and their boxes overlap by half; two chosen options agree if they are one; an unparsable
+ * answer agrees with nothing.
  */
 public final class GroupAgreement {
   /** Slices that two pieces of evidence may be apart. */
@@ -24,8 +25,9 @@ public final class GroupAgreement {
    *
    * @param status what kind of answer it is
    * @param evidence what it points at; null unless it is evidence
+   * @param option the option it chooses; empty unless it is one
    */
-  public record View(AnswerStatus status, Evidence evidence) {}
+  public record View(AnswerStatus status, Evidence evidence, String option) {}
 
   /** The confidence in an answer, 0..1; 0 without others. */
   public static double confidence(View answer, List<View> others) {
@@ -39,6 +41,9 @@ public final class GroupAgreement {
     }
     if (a.status() == AnswerStatus.ABSTAINED) {
       return true;
+    }
+    if (!a.option().isEmpty() || !b.option().isEmpty()) {
+      return a.option().equals(b.option());
     }
     if (a.evidence() == null
         || b.evidence() == null

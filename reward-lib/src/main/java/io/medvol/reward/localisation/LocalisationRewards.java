@@ -1,11 +1,15 @@
 package io.medvol.reward.localisation;
 
+import io.medvol.data.example.Sample;
 import io.medvol.data.volume.CtVolume;
+import io.medvol.reward.LengthPenalty;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.RewardValue;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.Propagation;
+import io.medvol.reward.term.RewardBatch;
+import io.medvol.reward.term.UserTerms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +24,15 @@ import java.util.Optional;
  * <p>As thread-safe as its propagator, which it does not close.
  */
 public final class LocalisationRewards {
+  private static final List<String> BUILT_IN =
+      List.of(
+          RewardConfig.FORMAT,
+          RewardConfig.AXIAL,
+          RewardConfig.SPATIAL,
+          RewardConfig.CONSISTENCY,
+          RewardConfig.DICE_3D,
+          RewardConfig.LENGTH);
+
   private final GroupScoring<?> scoring;
 
   /**
@@ -59,11 +72,19 @@ public final class LocalisationRewards {
     private final ScoringRules<R> rules;
     private final GroupPropagation propagation;
     private final UserTerms userTerms;
+    private final LengthPenalty lengthPenalty;
     private final List<String> names;
 
     GroupScoring(ScoringRules<R> rules, RewardConfig config, MaskPropagator propagator) {
       this.rules = rules;
-      this.userTerms = new UserTerms(config);
+      this.userTerms =
+          new UserTerms(
+              "rewards.weights",
+              config.weights().keySet(),
+              BUILT_IN,
+              config.termTimeoutSeconds(),
+              config.termRetries());
+      this.lengthPenalty = config.lengthPenalty();
       this.names = List.copyOf(config.weights().keySet());
       int reach =
           rules.terms().stream()
@@ -88,7 +109,13 @@ public final class LocalisationRewards {
                 .flatMap(evidence -> propagation.prompt(evidence, truth.size().slices())));
       }
       Map<EvidencePrompt, Propagation> results = propagation.propagate(volume, prompts);
-      Map<String, List<RewardValue>> userValues = userTerms.score(volume, truth, completions);
+      Map<String, List<RewardValue>> userValues =
+          userTerms.score(
+              new RewardBatch(
+                  truth.sample().map(Sample.class::cast),
+                  Optional.of(volume),
+                  Optional.of(truth.target()),
+                  completions));
       Map<EvidencePrompt, String> digests = new LinkedHashMap<>();
       List<LocalisationScore> scores = new ArrayList<>();
       for (int i = 0; i < responses.size(); i++) {
@@ -100,6 +127,10 @@ public final class LocalisationRewards {
                 .orElse("");
         Answer<R> answer = new Answer<>(responses.get(i), result);
         Map<String, RewardValue> values = builtIn(answer, truth);
+        if (names.contains(RewardConfig.LENGTH)) {
+          // The same in every mode, as it reads nothing but the length.
+          values.put(RewardConfig.LENGTH, RewardValue.ok(lengthPenalty.of(completions.get(i))));
+        }
         for (Map.Entry<String, List<RewardValue>> term : userValues.entrySet()) {
           values.put(term.getKey(), term.getValue().get(i));
         }

@@ -1,6 +1,8 @@
 package io.medvol.reward.metric;
 
 import io.medvol.data.volume.BinaryMask;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -8,14 +10,27 @@ import java.util.Objects;
  * tumor called a cyst is an error of one class and not of three.
  */
 public enum HierarchicalClass {
-  KIDNEY_AND_MASSES(1.0331),
-  MASSES(1.1329),
-  TUMOR(1.1498);
+  KIDNEY_AND_MASSES(1.0331, Structure.KIDNEY, Structure.TUMOR, Structure.CYST),
+  MASSES(1.1329, Structure.TUMOR, Structure.CYST),
+  TUMOR(1.1498, Structure.TUMOR);
+
+  /** What is segmented; a class is the union of one, two or three. */
+  public enum Structure {
+    KIDNEY,
+    TUMOR,
+    CYST
+  }
 
   private final double toleranceMm;
+  private final List<Structure> structures;
 
-  HierarchicalClass(double toleranceMm) {
+  HierarchicalClass(double toleranceMm, Structure... structures) {
     this.toleranceMm = toleranceMm;
+    this.structures = List.of(structures);
+  }
+
+  public List<Structure> structures() {
+    return structures;
   }
 
   /** Tolerance of the surface Dice of this class, from the spread between annotators. */
@@ -23,13 +38,11 @@ public enum HierarchicalClass {
     return toleranceMm;
   }
 
-  /** The mask of this class from masks of the three structures, on one grid. */
-  public BinaryMask of(BinaryMask kidney, BinaryMask tumor, BinaryMask cyst) {
-    Objects.requireNonNull(kidney, "kidney");
-    return switch (this) {
-      case KIDNEY_AND_MASSES -> kidney.union(tumor).union(cyst);
-      case MASSES -> tumor.union(cyst);
-      case TUMOR -> tumor;
-    };
+  /** The mask of this class from masks of its structures, on one grid. */
+  public BinaryMask of(Map<Structure, BinaryMask> masks) {
+    return structures.stream()
+        .map(structure -> Objects.requireNonNull(masks.get(structure), structure.name()))
+        .reduce(BinaryMask::union)
+        .orElseThrow();
   }
 }

@@ -14,11 +14,12 @@ public final class RewardTerms {
   /**
    * The term that a weight names.
    *
+   * @param key of the configuration that gives the weight, for the message
    * @param name name of a provider, or of a class
    * @param builtIn names of the terms that need no finding, for the message
    * @throws MedVolException if there is none, or it cannot be made
    */
-  public static RewardTerm find(String name, List<String> builtIn) {
+  public static RewardTerm find(String key, String name, List<String> builtIn) {
     ClassLoader loader = Thread.currentThread().getContextClassLoader();
     List<String> known = new ArrayList<>(builtIn);
     try {
@@ -35,7 +36,8 @@ public final class RewardTerms {
     } catch (ClassNotFoundException e) {
       throw new MedVolException(
           ErrorCode.INVALID_CONFIG,
-          "rewards.weights names the unknown term '"
+          key
+              + " names the unknown term '"
               + name
               + "': it is none of "
               + known
@@ -49,7 +51,9 @@ public final class RewardTerms {
           ErrorCode.INVALID_CONFIG,
           "The reward term '"
               + name
-              + "' of rewards.weights cannot be made: "
+              + "' of "
+              + key
+              + " cannot be made: "
               + e
               + "; it must be a public class with a public constructor without parameters that"
               + " implements "

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.DynamicTest;
@@ -32,7 +33,8 @@ class ChoiceParityTest {
     JsonNode root = Golden.json(file);
     List<String> options = new ArrayList<>();
     root.get("options").forEach(option -> options.add(option.asText()));
-    ChoiceQuestion question = new ChoiceQuestion(root.get("solution").asText(), options);
+    ChoiceQuestion question =
+        new ChoiceQuestion(root.get("solution").asText(), options, Optional.empty());
     List<DynamicTest> tests = new ArrayList<>();
     for (JsonNode node : root.get("cases")) {
       tests.add(DynamicTest.dynamicTest(node.get("name").asText(), () -> check(question, node)));
@@ -46,9 +48,11 @@ class ChoiceParityTest {
     JsonNode strict = node.get("strict");
     FORMS.forEach(
         (name, form) -> {
-          RewardBreakdown onPaper = rewards(ChoiceMode.PAPER, form).score(question, text);
+          RewardBreakdown onPaper =
+              rewards(ChoiceMode.PAPER, form).score(question, List.of(text)).get(0);
           compare(onPaper, paper.get("accuracy"), paper.get("format_" + name), name);
-          RewardBreakdown strictly = rewards(ChoiceMode.STRICT, form).score(question, text);
+          RewardBreakdown strictly =
+              rewards(ChoiceMode.STRICT, form).score(question, List.of(text)).get(0);
           JsonNode expected = strict.get(name);
           compare(strictly, expected.get("accuracy"), expected.get("format"), name);
         });
@@ -59,7 +63,10 @@ class ChoiceParityTest {
   }
 
   private static ChoiceRewards rewards(ChoiceMode mode, ResponseForm form) {
-    return new ChoiceRewards(new ChoiceConfig(mode, form, ChoiceConfig.defaults().weights()));
+    ChoiceConfig defaults = ChoiceConfig.defaults();
+    return new ChoiceRewards(
+        new ChoiceConfig(
+            mode, form, defaults.weights(), defaults.termTimeoutSeconds(), defaults.termRetries()));
   }
 
   private static void compare(

@@ -87,8 +87,21 @@ class AnswerMeasuresTest {
     assertThat(GroupAgreement.confidence(here, List.of())).isZero();
   }
 
+  @Test
+  void chosenOptionsAgreeIfTheyAreOne() {
+    List<GroupAgreement.View> others =
+        List.of(option("B"), option("A"), option("B"), view(other(AnswerStatus.UNPARSABLE)));
+    assertThat(GroupAgreement.confidence(option("B"), others)).isEqualTo(0.5);
+    assertThat(GroupAgreement.confidence(option("C"), others)).isZero();
+    assertThat(GroupAgreement.confidence(view(other(AnswerStatus.UNPARSABLE)), others)).isZero();
+  }
+
+  private static GroupAgreement.View option(String letter) {
+    return new GroupAgreement.View(AnswerStatus.ANSWERED, null, letter);
+  }
+
   private static GroupAgreement.View view(LocalisationScore score) {
-    return new GroupAgreement.View(score.status(), score.evidence());
+    return new GroupAgreement.View(score.status(), score.evidence(), "");
   }
 
   private static Map<String, Double> measure(

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -221,15 +222,36 @@ class MetricsTest {
   }
 
   @Test
+  void aPairedComparisonHasTheDifferenceItsIntervalAndItsTest() {
+    double[] first = new double[40];
+    double[] second = new double[40];
+    for (int i = 0; i < first.length; i++) {
+      second[i] = i % 5;
+      first[i] = second[i] + (i % 2 == 0 ? 0.5 : 0.25);
+    }
+    PairedComparison comparison = PairedComparison.of(first, second, 3);
+    assertThat(comparison.cases()).isEqualTo(40);
+    assertThat(comparison.difference().mean()).isCloseTo(0.375, within(1e-12));
+    assertThat(comparison.difference().low()).isBetween(0.25, 0.375);
+    assertThat(comparison.difference().high()).isBetween(0.375, 0.5);
+    assertThat(comparison.pValue()).isLessThan(0.001);
+  }
+
+  @Test
   void aHierarchicalClassHoldsWhatLiesInsideIt() {
     GridSize size = new GridSize(1, 1, 4);
     BinaryMask kidney = BinaryMask.builder(size).set(0, 0, 0).build();
     BinaryMask tumor = BinaryMask.builder(size).set(0, 0, 1).build();
     BinaryMask cyst = BinaryMask.builder(size).set(0, 0, 2).build();
-    assertThat(HierarchicalClass.KIDNEY_AND_MASSES.of(kidney, tumor, cyst).count()).isEqualTo(3);
-    assertThat(HierarchicalClass.MASSES.of(kidney, tumor, cyst))
+    Map<HierarchicalClass.Structure, BinaryMask> masks =
+        Map.of(
+            HierarchicalClass.Structure.KIDNEY, kidney,
+            HierarchicalClass.Structure.TUMOR, tumor,
+            HierarchicalClass.Structure.CYST, cyst);
+    assertThat(HierarchicalClass.KIDNEY_AND_MASSES.of(masks).count()).isEqualTo(3);
+    assertThat(HierarchicalClass.MASSES.of(masks))
         .isEqualTo(BinaryMask.builder(size).set(0, 0, 1).set(0, 0, 2).build());
-    assertThat(HierarchicalClass.TUMOR.of(kidney, tumor, cyst)).isEqualTo(tumor);
+    assertThat(HierarchicalClass.TUMOR.of(masks)).isEqualTo(tumor);
   }
 
   private static void block(BinaryMask.Builder mask, int row, int column) {

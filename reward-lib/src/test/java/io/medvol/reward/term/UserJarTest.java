@@ -47,7 +47,7 @@ class UserJarTest {
     try (URLClassLoader loader = new URLClassLoader(new URL[] {jar}, before)) {
       thread.setContextClassLoader(loader);
       for (String name : List.of("politeness", "org.example.Politeness")) {
-        RewardTerm term = RewardTerms.find(name, List.of());
+        RewardTerm term = RewardTerms.find("rewards.weights", name, List.of());
         assertThat(term.getClass().getName()).isEqualTo("org.example.Politeness");
       }
     } finally {

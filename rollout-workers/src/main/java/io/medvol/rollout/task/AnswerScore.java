@@ -13,16 +13,23 @@ import java.util.Objects;
  * @param evidence what it points at; null unless it is evidence
  * @param reward every term with its status
  * @param maskDigest SHA-256 of the propagated mask; empty where none was made
+ * @param option the option it chooses; empty unless it is one
  */
 public record AnswerScore(
-    AnswerStatus status, Evidence evidence, RewardBreakdown reward, String maskDigest) {
+    AnswerStatus status,
+    Evidence evidence,
+    RewardBreakdown reward,
+    String maskDigest,
+    String option) {
   public AnswerScore {
     Objects.requireNonNull(status, "status");
     Objects.requireNonNull(reward, "reward");
     Objects.requireNonNull(maskDigest, "maskDigest");
+    Objects.requireNonNull(option, "option");
   }
 
   static AnswerScore of(LocalisationScore score) {
-    return new AnswerScore(score.status(), score.evidence(), score.reward(), score.maskDigest());
+    return new AnswerScore(
+        score.status(), score.evidence(), score.reward(), score.maskDigest(), "");
   }
 }

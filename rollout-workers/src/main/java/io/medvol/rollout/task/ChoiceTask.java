@@ -8,6 +8,7 @@ import io.medvol.data.picture.Picture;
 import io.medvol.data.volume.GridSize;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.RgbImage;
+import io.medvol.reward.RewardBreakdown;
 import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.choice.ChoiceQuestion;
 import io.medvol.reward.choice.ChoiceRewards;
@@ -16,6 +17,8 @@ import io.medvol.rollout.prompt.OpenVolume;
 import io.medvol.rollout.prompt.SliceSource;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * Multiple-choice questions about pictures (Med-R1, arXiv 2503.13939), in any of its three forms.
@@ -69,18 +72,21 @@ public final class ChoiceTask implements Task {
 
     @Override
     public List<AnswerScore> score(List<String> completions) {
-      return completions.stream().map(this::score).toList();
+      List<RewardBreakdown> scored = rewards.score(key, completions);
+      return IntStream.range(0, scored.size())
+          .mapToObj(i -> score(completions.get(i), scored.get(i)))
+          .toList();
     }
 
     @Override
     public Verdict evaluate(String completion) {
-      return new Verdict(score(completion), Double.NaN, "");
+      return new Verdict(score(List.of(completion)).get(0), Double.NaN, "");
     }
 
-    private AnswerScore score(String completion) {
-      AnswerStatus status =
-          rewards.isReadable(key, completion) ? AnswerStatus.ANSWERED : AnswerStatus.UNPARSABLE;
-      return new AnswerScore(status, null, rewards.score(key, completion), "");
+    private AnswerScore score(String completion, RewardBreakdown reward) {
+      Optional<String> option = rewards.choice(key, completion);
+      AnswerStatus status = option.isPresent() ? AnswerStatus.ANSWERED : AnswerStatus.UNPARSABLE;
+      return new AnswerScore(status, null, reward, "", option.orElse(""));
     }
 
     private RgbImage picture() {

@@ -10,6 +10,7 @@ import io.medvol.reward.localisation.Evidence;
 import io.medvol.reward.localisation.GroundTruth;
 import io.medvol.reward.localisation.LocalisationScore;
 import io.medvol.reward.metric.Overlap;
+import io.medvol.reward.metric.VoxelSpacing;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.Propagation;
@@ -92,6 +93,7 @@ public final class LocalisationTask implements Task {
             AnswerScore.of(score),
             dice(score.status(), made.mask(), truth.target()),
             AnswerMeasures.of(score, made.mask(), truth, volume.ct().geometry()),
+            new Verdict.Masks(made.mask(), truth.target(), VoxelSpacing.of(volume.ct().geometry())),
             "");
       }
       String reason = ((Propagation.Failed) mask).reason();

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param dice Dice of the mask propagated through the whole volume with the expert's: 0 for an
  *     unparsable answer, 1 for a right abstention; NaN if the sample or the segmenter failed
  * @param measures further measures of the answer by name, such as {@code box_iou}
+ * @param masks for the hierarchical classes of KiTS23; null unless they were asked for
  * @param failure why the sample or its mask failed; empty if neither did
  * @param generatedTokens tokens of the answer
  * @param seconds wall time for prompt, answer and mask
@@ -34,6 +35,7 @@ public record EvaluationOutcome(
     Evidence evidence,
     double dice,
     Map<String, Double> measures,
+    StructureMasks masks,
     String failure,
     int generatedTokens,
     double seconds)
@@ -49,7 +51,7 @@ public record EvaluationOutcome(
 
   public static EvaluationOutcome failed(Sample sample, String reason) {
     return new EvaluationOutcome(
-        sample, null, null, null, null, Double.NaN, Map.of(), reason, 0, 0);
+        sample, null, null, null, null, Double.NaN, Map.of(), null, reason, 0, 0);
   }
 
   public boolean failed() {

@@ -62,9 +62,19 @@ final class EvaluationWorker {
         verdict.score().evidence(),
         verdict.dice(),
         measures,
+        masks(request, sample, verdict),
         verdict.failure(),
         completion.tokens().length(),
         watch.lap());
+  }
+
+  private static StructureMasks masks(EvaluationRequest request, Sample sample, Verdict verdict) {
+    return verdict.masks() == null
+        ? null
+        : request
+            .structure(sample.target())
+            .map(structure -> StructureMasks.of(structure, verdict.masks()))
+            .orElse(null);
   }
 
   private static List<String> others(
@@ -83,6 +93,6 @@ final class EvaluationWorker {
   }
 
   private static GroupAgreement.View view(AnswerScore score) {
-    return new GroupAgreement.View(score.status(), score.evidence());
+    return new GroupAgreement.View(score.status(), score.evidence(), score.option());
   }
 }

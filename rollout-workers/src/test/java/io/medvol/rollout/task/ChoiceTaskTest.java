@@ -8,11 +8,15 @@ import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;
 import io.medvol.model.policy.ChatMessage;
+import io.medvol.reward.RewardValue;
 import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.reward.response.ResponseForm;
+import io.medvol.reward.term.RewardBatch;
+import io.medvol.reward.term.RewardTerm;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.prompt.OpenVolume;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -57,13 +61,57 @@ class ChoiceTaskTest {
         new ChoiceConfig(
             ChoiceConfig.defaults().mode(),
             ResponseForm.ANSWER_ONLY,
-            Map.of("accuracy", 3.0, "format", 0.5));
+            Map.of("accuracy", 3.0, "format", 0.5),
+            1,
+            0);
     OpenSample open = new ChoiceTask(id -> new Pixels(), config).open(SAMPLE);
     assertThat(
             open.score(List.of("<answer>A</answer>", "<answer>b.</answer>", "B")).stream()
                 .map(score -> score.reward().total()))
         .containsExactly(0.5, 3.5, 0.0);
     assertThat(open.evaluate("<answer>B</answer>").dice()).isNaN();
+  }
+
+  @Test
+  void termOfTheUserSeesTheQuestionAndCounts() {
+    Map<String, Double> weights = new LinkedHashMap<>();
+    weights.put("accuracy", 1.0);
+    weights.put(OptionsTerm.class.getName(), 0.25);
+    ChoiceConfig config =
+        new ChoiceConfig(ChoiceConfig.defaults().mode(), ResponseForm.ANSWER_ONLY, weights, 10, 0);
+    List<AnswerScore> scores =
+        new ChoiceTask(id -> new Pixels(), config)
+            .open(SAMPLE)
+            .score(List.of("<answer>B</answer>", "nonsense"));
+    assertThat(scores.stream().map(score -> score.reward().total())).containsExactly(1.5, 0.5);
+    assertThat(scores.stream().map(AnswerScore::option)).containsExactly("B", "");
+    assertThat(scores.get(0).reward().terms())
+        .containsOnlyKeys("accuracy", "format", OptionsTerm.class.getName());
+  }
+
+  @Test
+  void unknownTermIsNamed() {
+    ChoiceConfig config =
+        new ChoiceConfig(
+            ChoiceConfig.defaults().mode(), ResponseForm.ANSWER_ONLY, Map.of("acuracy", 1.0), 1, 0);
+    assertThatThrownBy(() -> new ChoiceTask(id -> new Pixels(), config))
+        .hasMessageContaining("choice.weights")
+        .hasMessageContaining("acuracy")
+        .hasMessageContaining("format");
+  }
+
+  /** Pays the number of options of the question. */
+  public static final class OptionsTerm implements RewardTerm {
+    @Override
+    public String name() {
+      return "options";
+    }
+
+    @Override
+    public List<RewardValue> score(RewardBatch batch) {
+      double options = ((ChoiceSample) batch.sample().orElseThrow()).options().size();
+      return batch.completions().stream().map(text -> RewardValue.ok(options)).toList();
+    }
   }
 
   @Test

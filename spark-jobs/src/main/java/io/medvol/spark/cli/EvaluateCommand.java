@@ -1,12 +1,17 @@
 package io.medvol.spark.cli;
 
+import io.medvol.grpo.evaluation.EvaluationComparison;
 import io.medvol.grpo.evaluation.EvaluationReport;
+import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.EvaluationJob;
 import io.medvol.spark.table.EvaluationTable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Measures a policy on held-out samples. */
 @Command(
@@ -19,6 +24,14 @@ import picocli.CommandLine.Command;
           + " runs/1/evaluation"
     })
 final class EvaluateCommand extends RunCommand {
+  @Option(
+      names = "--baseline",
+      paramLabel = "DIR",
+      description =
+          "Run of another evaluation of the same samples; the summary gets the differences to it"
+              + " with their intervals and paired tests.")
+  private String baseline;
+
   @Override
   List<String> settings() {
     return List.of();
@@ -31,6 +44,9 @@ final class EvaluateCommand extends RunCommand {
     EvaluationReport report = job.run(place.shards(), place.policy());
     EvaluationTable.write(place.spark().session(), place.run().path(), report.outcomes());
     Map<String, Object> metrics = report.metrics();
+    if (baseline != null) {
+      metrics.putAll(difference(place, report));
+    }
     place.run().finish(metrics);
     metrics.forEach(
         (name, value) ->
@@ -41,5 +57,16 @@ final class EvaluateCommand extends RunCommand {
                         ? String.format(Locale.ROOT, "  %-32s %.4f", name, number)
                         : String.format(Locale.ROOT, "  %-32s %s", name, value)));
     place.progress().say("Answers: " + place.run().resolve(EvaluationTable.FOLDER));
+  }
+
+  private Map<String, Object> difference(Place place, EvaluationReport report) {
+    try {
+      return new EvaluationComparison(
+              EvaluationComparison.values(report.outcomes()),
+              EvaluationTable.read(place.spark().session(), Storages.absolute(baseline)))
+          .metrics();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

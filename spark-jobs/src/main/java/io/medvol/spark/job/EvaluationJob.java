@@ -48,7 +48,10 @@ public final class EvaluationJob {
             .toList();
     EvaluationRequest request =
         new EvaluationRequest(
-            loaded.initial(), evaluation.maxCompletionLength(), evaluation.confidenceSamples());
+            loaded.initial(),
+            evaluation.maxCompletionLength(),
+            evaluation.confidenceSamples(),
+            evaluation.hierarchicalTargets());
     progress.begin("Evaluating");
     List<EvaluationOutcome> outcomes = new ArrayList<>();
     String key =

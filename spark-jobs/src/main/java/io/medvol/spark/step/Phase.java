@@ -96,11 +96,17 @@ sealed interface Phase<I, R> extends Serializable {
   }
 
   /** Answers greedily. */
-  record Evaluate(Broadcast<PolicyState> policy, int maxCompletionLength)
+  record Evaluate(
+      Broadcast<PolicyState> policy,
+      int maxCompletionLength,
+      int confidenceSamples,
+      List<String> hierarchicalTargets)
       implements Phase<Sample, List<EvaluationOutcome>> {
     @Override
     public List<EvaluationOutcome> run(StepWorker worker, Part<Sample> part) {
-      EvaluationRequest request = new EvaluationRequest(policy.value(), maxCompletionLength);
+      EvaluationRequest request =
+          new EvaluationRequest(
+              policy.value(), maxCompletionLength, confidenceSamples, hierarchicalTargets);
       return worker.evaluate(request, part.items());
     }
   }

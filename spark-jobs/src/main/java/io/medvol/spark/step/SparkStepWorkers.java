@@ -121,7 +121,15 @@ public final class SparkStepWorkers implements StepWorkers {
     return holding(
         request.policy(),
         policy ->
-            flatten(run(what, new Phase.Evaluate(policy, request.maxCompletionLength()), samples)));
+            flatten(
+                run(
+                    what,
+                    new Phase.Evaluate(
+                        policy,
+                        request.maxCompletionLength(),
+                        request.confidenceSamples(),
+                        request.hierarchicalTargets()),
+                    samples)));
   }
 
   /** Ends the workers of this JVM; those of other executors end with their JVM. */

@@ -1,9 +1,18 @@
 package io.medvol.spark.table;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.storage.Storage;
+import io.medvol.grpo.evaluation.ChoiceAccuracy;
+import io.medvol.grpo.evaluation.EvaluationComparison;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.spark.hadoop.Storages;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SaveMode;
@@ -26,6 +35,7 @@ public final class EvaluationTable {
           .add("anchor_slice", DataTypes.IntegerType)
           .add("reward", DataTypes.DoubleType)
           .add("dice", DataTypes.DoubleType)
+          .add("accuracy", DataTypes.DoubleType)
           .add("measures", DataTypes.createMapType(DataTypes.StringType, DataTypes.DoubleType))
           .add("tokens", DataTypes.IntegerType)
           .add("seconds", DataTypes.DoubleType)
@@ -43,6 +53,33 @@ public final class EvaluationTable {
         .parquet(Storage.join(Storages.uri(folder), FOLDER));
   }
 
+  /**
+   * What another evaluation found, as {@link EvaluationComparison} takes it.
+   *
+   * @throws MedVolException (INVALID_INPUT) if the folder holds no such table
+   */
+  public static Map<String, Map<String, Double>> read(SparkSession spark, String folder)
+      throws IOException {
+    String table = Storage.join(Storages.uri(folder), FOLDER);
+    if (Storages.here(folder).list(Storage.join(folder, FOLDER)).isEmpty()) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "The baseline " + folder + " holds no answers; name a run of 'medvol evaluate'.");
+    }
+    Dataset<Row> rows = spark.read().parquet(table);
+    List<String> columns = List.of(rows.columns());
+    Map<String, Map<String, Double>> values = new LinkedHashMap<>();
+    for (Row row : rows.collectAsList()) {
+      Map<String, Double> found = new LinkedHashMap<>();
+      for (String measure : EvaluationComparison.MEASURES) {
+        int column = columns.indexOf(measure);
+        found.put(measure, column < 0 || row.isNullAt(column) ? Double.NaN : row.getDouble(column));
+      }
+      values.put(row.getString(columns.indexOf("sample_id")), found);
+    }
+    return values;
+  }
+
   private static Row row(EvaluationOutcome outcome) {
     return RowFactory.create(
         outcome.sample().id(),
@@ -54,6 +91,7 @@ public final class EvaluationTable {
         outcome.anchor().map(anchor -> anchor.slice()).orElse(null),
         outcome.reward() == null ? null : outcome.reward().total(),
         outcome.dice(),
+        outcome.sample() instanceof ChoiceSample ? ChoiceAccuracy.of(outcome) : null,
         scala.jdk.javaapi.CollectionConverters.asScala(outcome.measures()),
         outcome.generatedTokens(),
         outcome.seconds(),

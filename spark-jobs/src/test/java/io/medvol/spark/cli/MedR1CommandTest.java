@@ -68,6 +68,21 @@ class MedR1CommandTest {
     assertThat(metrics.path("eval_rewards/format/mean").isNumber()).isTrue();
     assertThat(metrics.path("eval_samples").asInt()).isEqualTo(12);
     assertThat(runs.resolve("grpo/trajectories/step=0")).isDirectory();
+    CommandLineResult compared =
+        evaluate(
+            sft,
+            runs.resolve("compared"),
+            List.of("--baseline", runs.resolve("evaluation")),
+            choice,
+            "samples.part=test",
+            "evaluation.confidence-samples=3");
+    assertThat(compared.out()).contains("eval_accuracy-minus-baseline");
+    JsonNode difference =
+        new ObjectMapper().readTree(runs.resolve("compared/summary.json").toFile()).path("metrics");
+    assertThat(difference.path("eval_accuracy-minus-baseline").path("samples").asInt())
+        .isEqualTo(12);
+    assertThat(difference.path("eval_ece").isNumber()).isTrue();
+    assertThat(difference.path("eval_aurc").isNumber()).isTrue();
   }
 
   @Test
@@ -93,20 +108,45 @@ class MedR1CommandTest {
     assertThat(Files.getLastModifiedTime(checkpoint)).isEqualTo(written);
   }
 
+  @Test
+  void baselineThatIsNoEvaluationIsRefused() {
+    List<Object> arguments = arguments(model, folder.resolve("refused"), "samples.part=test");
+    arguments.add(0, "evaluate");
+    arguments.addAll(List.of("--baseline", folder));
+    CommandLineResult result =
+        CommandLineResult.of(arguments.stream().map(Object::toString).toArray(String[]::new));
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err()).contains("baseline");
+  }
+
+  private static CommandLineResult evaluate(
+      Path from, Path to, List<Object> more, String... settings) {
+    List<Object> arguments = arguments(from, to, settings);
+    arguments.add(0, "evaluate");
+    arguments.addAll(more);
+    return run(arguments.toArray());
+  }
+
   private static CommandLineResult train(String command, Path from, Path to, String... settings) {
     return train(new String[] {command}, from, to, settings);
   }
 
   private static CommandLineResult train(String[] command, Path from, Path to, String... settings) {
     List<Object> arguments = new ArrayList<>(List.of((Object[]) command));
-    arguments.addAll(List.of("--shards", shards, "--model", from, "--run", to));
+    arguments.addAll(arguments(from, to, settings));
+    return run(arguments.toArray());
+  }
+
+  private static List<Object> arguments(Path from, Path to, String... settings) {
+    List<Object> arguments =
+        new ArrayList<>(List.of("--shards", shards, "--model", from, "--run", to));
     for (String setting : SETTINGS) {
       arguments.addAll(List.of("--set", setting));
     }
     for (String setting : settings) {
       arguments.addAll(List.of("--set", setting));
     }
-    return run(arguments.toArray());
+    return arguments;
   }
 
   private static CommandLineResult run(Object... arguments) {

@@ -48,6 +48,8 @@ class QuickstartCommandTest {
         .contains("<svg")
         .contains("data:image/png;base64,")
         .contains("SFT + GRPO")
+        .contains(" <small>[")
+        .doesNotContain("eval_dice_low")
         .endsWith("</html>\n")
         .doesNotContain("http://")
         .doesNotContain("https://")

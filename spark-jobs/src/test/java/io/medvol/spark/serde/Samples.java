@@ -11,7 +11,9 @@ import io.medvol.data.example.VrsSample;
 import io.medvol.data.omnimedvqa.PictureCase;
 import io.medvol.data.omnimedvqa.QaRow;
 import io.medvol.data.shard.ShardEntry;
+import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
+import io.medvol.data.volume.MaskRuns;
 import io.medvol.data.volume.PixelBox;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.grpo.metrics.TrajectoryState;
@@ -25,6 +27,8 @@ import io.medvol.reward.RewardStatus;
 import io.medvol.reward.RewardValue;
 import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.reward.localisation.Evidence;
+import io.medvol.reward.metric.HierarchicalClass;
+import io.medvol.reward.metric.VoxelSpacing;
 import io.medvol.reward.propagation.EdgeBox;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.ObjectiveConfig;
@@ -45,6 +49,7 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.StructureMasks;
 import io.medvol.spark.step.Part;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -200,6 +205,7 @@ public final class Samples {
         weighted.withMeasured(List.of(TokenValues.of(-1), TokenValues.of(-2))),
         new GradientShard(1, FloatVector.wrap(new float[] {1, Float.NaN}), ObjectiveSums.ZERO),
         new EvaluationRequest(policy(), 64),
+        new EvaluationRequest(policy(), 64, 2, List.of("kidney", "tumor", "cyst")),
         new EvaluationOutcome(
             sample(),
             completion(FinishReason.LENGTH),
@@ -208,6 +214,11 @@ public final class Samples {
             anchor(),
             0.5,
             Map.of("box_iou", 0.25),
+            new StructureMasks(
+                HierarchicalClass.Structure.CYST,
+                MaskRuns.of(BinaryMask.builder(new GridSize(1, 2, 3)).setIndex(4).build()),
+                MaskRuns.of(BinaryMask.empty(new GridSize(1, 2, 3))),
+                new VoxelSpacing(3, 1, 1)),
             "",
             3,
             0.2),

@@ -1,4 +1,4 @@
-package io.medvol.spark.step;
+package io.medvol.spark.cli;
 
 import io.medvol.reward.RewardStatus;
 import io.medvol.reward.RewardValue;
@@ -7,14 +7,19 @@ import io.medvol.reward.term.RewardTerm;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
-/** Pays by the number that an answer is; throws, hangs and gives NaN for three of them. */
+/** Pays by the place of an answer in its group; throws, hangs and gives NaN at three of them. */
 public final class NumberedTerm implements RewardTerm {
   static final int THROWS = 3;
   static final int HANGS = 7;
   static final int NAN = 11;
 
   private final CountDownLatch never = new CountDownLatch(1);
+
+  /** A batch that failed is asked again one by one, in order. */
+  private final AtomicInteger alone = new AtomicInteger();
 
   @Override
   public String name() {
@@ -23,11 +28,15 @@ public final class NumberedTerm implements RewardTerm {
 
   @Override
   public List<RewardValue> score(RewardBatch batch) {
-    return batch.completions().stream().map(this::score).toList();
+    int count = batch.completions().size();
+    if (count == 1) {
+      return List.of(score(alone.getAndIncrement()));
+    }
+    alone.set(0);
+    return IntStream.range(0, count).mapToObj(this::score).toList();
   }
 
-  private RewardValue score(String completion) {
-    int number = Integer.parseInt(completion);
+  private RewardValue score(int number) {
     return switch (number) {
       case THROWS -> throw new IllegalStateException("no such model");
       case NAN -> RewardValue.ok(Double.NaN);
