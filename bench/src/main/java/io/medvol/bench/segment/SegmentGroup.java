@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
+import io.medvol.model.policy.Precision;
 import io.medvol.model.sam2.GreySlices;
 import io.medvol.model.sam2.Sam2Config;
 import io.medvol.model.sam2.Sam2ConfigReader;
@@ -15,6 +16,7 @@ import io.medvol.model.sam2.Sam2Options;
 import io.medvol.model.sam2.Sam2Propagation;
 import io.medvol.model.sam2.SlicePrompt;
 import io.medvol.model.sam2.TrackRequest;
+import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -55,6 +57,9 @@ public final class SegmentGroup implements Runnable {
       names = "--repeats",
       description = "Of which the quickest counts; the first ones warm up.")
   private int repeats = 3;
+
+  @Option(names = "--precision", description = "FP32 or BF16.")
+  private Precision precision = Precision.FP32;
 
   @Option(names = "--skip-single", description = "Only the group.")
   private boolean skipSingle;
@@ -114,7 +119,11 @@ public final class SegmentGroup implements Runnable {
     Sam2Config config = Sam2ConfigReader.read(folder.resolve("config.json"));
     ObjectNode result = JSON.createObjectNode();
     try (TorchRuntime runtime = TorchRuntime.open();
-        Sam2Model model = Sam2Model.load(config, folder.resolve("model.safetensors"), runtime)) {
+        Sam2Model model =
+            Sam2Model.load(config, folder.resolve("model.safetensors"), precision, runtime);
+        TensorScope scope = runtime.storage()) {
+      result.put("precision", precision.name());
+      result.put("bfloat16_instructions", scope.ops().multipliesBfloat16());
       result.put("image_size", config.imageSize());
       result.put("threads", threads).put("slices", size.slices()).put("anchors", requests.size());
       if (!skipSingle) {
