@@ -66,7 +66,7 @@ public final class FileMutator {
   /**
    * A damaged copy of a file, with one to four changes.
    *
-   * @param vocabulary texts of the format that are put in now and then
+   * @param vocabulary texts of the format that are put in now and then, a byte each character
    */
   public byte[] mutate(byte[] file, List<String> vocabulary) {
     byte[] bytes = file;
@@ -175,7 +175,7 @@ public final class FileMutator {
   }
 
   private byte[] text(List<String> texts) {
-    byte[] one = texts.get(random.nextInt(texts.size())).getBytes(StandardCharsets.UTF_8);
+    byte[] one = texts.get(random.nextInt(texts.size())).getBytes(StandardCharsets.ISO_8859_1);
     // A deep nest is only deep when repeated.
     int times = random.nextInt(16) == 0 ? 1 + random.nextInt(2000) : 1;
     ByteBuffer repeated = ByteBuffer.allocate(one.length * times);

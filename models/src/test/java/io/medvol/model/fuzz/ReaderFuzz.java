@@ -41,6 +41,12 @@ public final class ReaderFuzz {
     void read() throws IOException;
   }
 
+  /** Makes a file of content that was damaged. */
+  @FunctionalInterface
+  public interface Packing {
+    byte[] pack(byte[] content) throws IOException;
+  }
+
   /**
    * A file and who reads it.
    *
@@ -48,11 +54,29 @@ public final class ReaderFuzz {
    * @param original the sound content
    * @param vocabulary texts of the format
    * @param weight how often it is taken, in relation to others
+   * @param packing puts the content where the reader finds it, such as into a sound archive
    */
   public record Target(
-      String name, Path file, byte[] original, List<String> vocabulary, int weight, Reader reader) {
+      String name,
+      Path file,
+      byte[] original,
+      List<String> vocabulary,
+      int weight,
+      Packing packing,
+      Reader reader) {
     public Target {
       vocabulary = List.copyOf(vocabulary);
+    }
+
+    /** A file that is the content. */
+    public Target(
+        String name,
+        Path file,
+        byte[] original,
+        List<String> vocabulary,
+        int weight,
+        Reader reader) {
+      this(name, file, original, vocabulary, weight, content -> content, reader);
     }
   }
 
@@ -62,13 +86,17 @@ public final class ReaderFuzz {
 
   /** Damages the file of a target once and has it read. */
   public Outcome once(Target target) throws IOException {
-    byte[] bytes = mutator.mutate(target.original(), target.vocabulary());
+    return read(target, mutator.mutate(target.original(), target.vocabulary()));
+  }
+
+  /** Writes the file of a target with this content and has it read. */
+  public static Outcome read(Target target, byte[] content) throws IOException {
+    byte[] bytes = target.packing().pack(content);
     Files.write(target.file(), bytes);
     return read(target, bytes.length);
   }
 
-  /** Has a target's file read as it is. */
-  public static Outcome read(Target target, long size) throws IOException {
+  private static Outcome read(Target target, long size) throws IOException {
     long thread = Thread.currentThread().getId();
     long allocated = THREADS.getThreadAllocatedBytes(thread);
     long cpu = THREADS.getCurrentThreadCpuTime();

@@ -64,18 +64,6 @@ public final class ReaderTargets implements AutoCloseable {
           "DORA");
   private static final List<String> TOKENIZER_WORDS =
       List.of("BPE", "ByteLevel", "Regex", "(a*)*b", "\\\\p{L}+", "Unigram", "Split", "\"id\":");
-  private static final List<String> PICKLE_WORDS =
-      List.of(
-          "\u0080\u0002",
-          "ctorch\nFloatStorage\n",
-          "cposix\nsystem\n",
-          "\u008a",
-          "(",
-          "t",
-          "R",
-          "Q",
-          ".");
-
   private final Path folder;
   private final TorchRuntime runtime = TorchRuntime.open();
 
@@ -93,10 +81,25 @@ public final class ReaderTargets implements AutoCloseable {
     targets.add(
         new Target(
             "safetensors", weights, smallWeights(), HEADER_WORDS, 300, () -> readAll(weights)));
-    for (Path checkpoint : checkpoints()) {
-      Path file = folder.resolve(checkpoint.getFileName());
-      byte[] original = Files.readAllBytes(checkpoint);
-      targets.add(new Target(".pt", file, original, PICKLE_WORDS, 150, () -> readCheckpoint(file)));
+    List<Checkpoint> checkpoints = new ArrayList<>();
+    for (Path sound : Checkpoint.golden()) {
+      checkpoints.add(Checkpoint.read(sound));
+    }
+    checkpoints.add(Checkpoint.deep());
+    for (Checkpoint checkpoint : checkpoints) {
+      Path file = folder.resolve(checkpoint.name());
+      Reader reader = () -> readCheckpoint(file);
+      targets.add(new Target(".pt", file, checkpoint.archive(), Checkpoint.WORDS, 120, reader));
+      // Most damage to an archive never reaches the pickle in it.
+      targets.add(
+          new Target(
+              ".pt, its pickle",
+              file,
+              checkpoint.pickle(),
+              Checkpoint.WORDS,
+              120,
+              checkpoint::with,
+              reader));
     }
     Path sharded =
         Golden.models("qwen2_vl").stream()
@@ -224,21 +227,6 @@ public final class ReaderTargets implements AutoCloseable {
     try (SavedAdapter adapter = SavedAdapter.open(root)) {
       adapter.config().targets().matches("model.language_model.layers.0.self_attn.q_proj");
     }
-  }
-
-  private static List<Path> checkpoints() throws IOException {
-    Path folder = Golden.find("checkpoints").orElseThrow();
-    try (Stream<Path> files = Files.list(folder)) {
-      return files
-          .filter(file -> file.toString().endsWith(".pt"))
-          .filter(ReaderTargets::isLong)
-          .sorted()
-          .toList();
-    }
-  }
-
-  private static boolean isLong(Path file) {
-    return file.toFile().length() > 1000;
   }
 
   private static boolean isSharded(Path model) {
