@@ -12,6 +12,7 @@ import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.TrainableParameters;
+import io.medvol.model.qwen.FrozenWeights;
 import io.medvol.model.qwen.QwenPolicy;
 import io.medvol.model.tensor.GradientMode;
 import io.medvol.model.tensor.TensorScope;
@@ -53,6 +54,19 @@ public final class Policies {
   }
 
   /**
+   * {@link #load(Path, TrainableParameters, PolicyOptions, int)} with frozen weights in common with
+   * other policies.
+   */
+  public static PolicyModel load(
+      Path directory,
+      TrainableParameters which,
+      PolicyOptions options,
+      FrozenWeights frozen,
+      int threads) {
+    return QwenPolicy.load(open(directory, threads), which, options, frozen);
+  }
+
+  /**
    * Loads a policy of which only a low-rank adapter is trained: {@link PolicyModel#layout} is the
    * adapter's, with peft's names, and parameters that are all zero are the model without it.
    *
@@ -69,6 +83,19 @@ public final class Policies {
   public static QwenPolicy loadAdapted(
       Path directory, AdapterSource adapter, PolicyOptions options, int threads) {
     return QwenPolicy.load(open(directory, threads), adapter, options);
+  }
+
+  /**
+   * {@link #loadAdapted(Path, AdapterSource, PolicyOptions, int)} with frozen weights in common
+   * with other policies.
+   */
+  public static QwenPolicy loadAdapted(
+      Path directory,
+      AdapterSource adapter,
+      PolicyOptions options,
+      FrozenWeights frozen,
+      int threads) {
+    return QwenPolicy.load(open(directory, threads), adapter, options, frozen);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.medvol.model.lora.LoraConfig;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.TrainableParameters;
+import io.medvol.model.qwen.FrozenWeights;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -52,7 +53,19 @@ public record PolicySource(String model, Trained trained, PolicyOptions options)
   public PolicyModel load() {
     Path folder = Path.of(model);
     return trained instanceof Adapter adapter
-        ? Policies.loadAdapted(folder, new FreshAdapter(adapter.config(), 0), options, 1)
+        ? Policies.loadAdapted(folder, fresh(adapter), options, 1)
         : Policies.load(folder, ((Weights) trained).which(), options, 1);
+  }
+
+  /** {@link #load()} with the weights that are not trained in common with other policies. */
+  public PolicyModel load(FrozenWeights frozen) {
+    Path folder = Path.of(model);
+    return trained instanceof Adapter adapter
+        ? Policies.loadAdapted(folder, fresh(adapter), options, frozen, 1)
+        : Policies.load(folder, ((Weights) trained).which(), options, frozen, 1);
+  }
+
+  private static FreshAdapter fresh(Adapter adapter) {
+    return new FreshAdapter(adapter.config(), 0);
   }
 }

@@ -104,9 +104,18 @@ class GrpoStepParityTest {
           QwenConfigReader.read(Golden.json(model.resolve("config.json")), "config.json");
       TorchRuntime.setIntraOpThreads(1);
       try (TorchRuntime runtime = TorchRuntime.open();
+          FrozenWeights frozen = FrozenWeights.open();
           SavedAdapter saved = SavedAdapter.open(Golden.cases(model).resolve("10_lora"));
           WeightFiles files = WeightFiles.open(ModelDirectory.open(model).weightFiles());
-          QwenNetwork network = new QwenNetwork(config, runtime, files, Optional.of(saved))) {
+          QwenNetwork network =
+              new QwenNetwork(
+                  config,
+                  runtime,
+                  files,
+                  new Weights(
+                      runtime, files, WeightTypes.F32, config.names(), Optional.of(saved), frozen),
+                  WeightTypes.F32,
+                  0)) {
         LoraAdapter adapter = network.adapter().orElseThrow();
         QwenScorer scorer = new QwenScorer(runtime, network, TokenIds.of());
         PackedGroup group = new PackedGroup(Prompt.of(config, prompt()), completions);

@@ -155,9 +155,10 @@ final class Decoder {
   }
 
   /**
-   * One token for each completion of a group.
+   * One token for each of some completions of a group.
    *
-   * @param rotation of all steps; the row of this one is used
+   * @param rotation of all steps
+   * @param step whose row of the rotation is used
    * @param mask {@code [shared head x completion][key]}
    * @return logits {@code [completion][token id]}
    */
@@ -166,9 +167,11 @@ final class Decoder {
       StepWeights weights,
       NDArray ids,
       RotaryTable.Rotation rotation,
+      int step,
       NDArray mask,
-      KvCache cache) {
-    int step = cache.nextStep();
+      KvCache cache,
+      int[] completions) {
+    int start = cache.append(completions);
     return ops.call(
         "decode_step",
         ids,
@@ -180,7 +183,7 @@ final class Decoder {
         ops.narrow(rotation.sin(), 0, step, 1),
         mask,
         cache.all(),
-        cache.start(step),
+        start,
         config.heads(),
         config.keyValueHeads(),
         config.normEps());

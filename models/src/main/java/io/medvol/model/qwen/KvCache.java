@@ -7,8 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Keys and values of a prompt, held once, and behind them those of a group's completions, one
- * column of the group per step. Grows with the steps; belongs to the scope given.
+ * Keys and values of a prompt, held once, and behind them those of a group's completions: for each
+ * step one column of every completion that takes it. Grows with the steps; belongs to the scope
+ * given.
  */
 final class KvCache {
   private static final int FIRST_STEPS = 32;
@@ -17,10 +18,13 @@ final class KvCache {
   private final QwenConfig.Text config;
   private final DType type;
   private final int prompt;
-  private final int group;
+  private final int limit;
   private final List<NDArray> tensors = new ArrayList<>();
+
+  /** Which completion each column behind the prompt belongs to. */
+  private final List<Integer> owners = new ArrayList<>();
+
   private int capacity;
-  private int steps;
 
   KvCache(
       TensorScope scope, QwenConfig.Text config, DType type, int prompt, int group, int maxSteps) {
@@ -28,37 +32,58 @@ final class KvCache {
     this.config = config;
     this.type = type;
     this.prompt = prompt;
-    this.group = group;
-    this.capacity = Math.min(FIRST_STEPS, maxSteps);
+    this.limit = Math.multiplyExact(group, maxSteps);
+    this.capacity = Math.min(group * FIRST_STEPS, limit);
     for (int i = 0; i < 2 * config.layers(); i++) {
       tensors.add(allocate());
     }
   }
 
   private NDArray allocate() {
-    long columns = prompt + (long) group * capacity;
-    return scope.ops().empty(type, 1, config.keyValueHeads(), columns, config.headDim());
+    return scope
+        .ops()
+        .empty(type, 1, config.keyValueHeads(), (long) prompt + capacity, config.headDim());
   }
 
-  /** Makes room for one more step and gives its number. */
-  int nextStep() {
-    if (steps == capacity) {
-      long used = prompt + (long) group * capacity;
-      capacity *= 2;
-      for (int i = 0; i < tensors.size(); i++) {
-        NDArray larger = allocate();
-        NDArray head = scope.ops().narrow(larger, 2, 0, used);
-        scope.ops().copyInto(head, tensors.get(i));
-        head.close();
-        tensors.set(i, larger).close();
-      }
+  /** Makes room for one more column of each completion given and tells where they begin. */
+  int append(int[] completions) {
+    int start = columns();
+    if (owners.size() + completions.length > capacity) {
+      grow(start);
     }
-    return steps++;
+    for (int completion : completions) {
+      owners.add(completion);
+    }
+    return start;
   }
 
-  /** Where the columns of a step begin. */
-  int start(int step) {
-    return prompt + group * step;
+  private void grow(int used) {
+    capacity = (int) Math.min(2L * capacity, limit);
+    for (int i = 0; i < tensors.size(); i++) {
+      NDArray larger = allocate();
+      try (TensorScope views = scope.child()) {
+        views
+            .ops()
+            .copyInto(
+                views.ops().narrow(larger, 2, 0, used),
+                views.ops().narrow(tensors.get(i), 2, 0, used));
+      }
+      tensors.set(i, larger).close();
+    }
+  }
+
+  /** Columns in use, those of the prompt among them. */
+  int columns() {
+    return prompt + owners.size();
+  }
+
+  int prompt() {
+    return prompt;
+  }
+
+  /** The completion that a column behind the prompt belongs to. */
+  int owner(int column) {
+    return owners.get(column - prompt);
   }
 
   /** Keys and values of one layer. */

@@ -1,7 +1,6 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
-import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
@@ -26,20 +25,11 @@ final class QwenNetwork implements AutoCloseable {
   private final PictureSource pictures;
   private final Optional<FeatureCache> cache;
 
-  /** Loads a network without an adapter. */
-  QwenNetwork(QwenConfig config, TorchRuntime runtime, WeightFiles files) {
-    this(config, runtime, files, Optional.empty());
-  }
-
-  /** Loads a network in float32 that encodes pictures whenever they are needed. */
-  QwenNetwork(
-      QwenConfig config, TorchRuntime runtime, WeightFiles files, Optional<AdapterSource> adapter) {
-    this(config, runtime, files, adapter, WeightTypes.F32, 0);
-  }
-
   /**
    * Loads the weights that the configuration implies.
    *
+   * @param files of the weights
+   * @param weights loads them; now belongs to the network and is closed with it
    * @param cacheBytes for features of pictures seen before; 0 where the tower's weights may change
    * @throws io.medvol.data.error.MedVolException INVALID_INPUT if one is missing or has another
    *     shape, or if the adapter does not fit
@@ -48,12 +38,12 @@ final class QwenNetwork implements AutoCloseable {
       QwenConfig config,
       TorchRuntime runtime,
       WeightFiles files,
-      Optional<AdapterSource> adapter,
+      Weights weights,
       WeightTypes types,
       long cacheBytes) {
     this.config = config;
     this.types = types;
-    this.weights = new Weights(runtime, files, types, config.names(), adapter);
+    this.weights = weights;
     this.vision = new VisionTower(config.vision(), weights, config.names().vision());
     this.decoder =
         new Decoder(
@@ -227,20 +217,31 @@ final class QwenNetwork implements AutoCloseable {
   }
 
   /**
-   * What each completion's next token sees in the cache of a group, {@code [shared head x
-   * completion][key]}: the prompt and its own column of each step.
+   * What the next tokens of some completions see in the cache of their group, {@code [shared head x
+   * completion][key]}: the prompt, the columns they own, and their own of each step to come.
    */
-  NDArray groupMask(TensorScope scope, int prompt, int group, int steps) {
+  NDArray groupMask(TensorScope scope, KvCache cache, int[] completions, int steps) {
     int shared = config.text().heads() / config.text().keyValueHeads();
-    int keys = Math.addExact(prompt, Math.multiplyExact(group, steps));
-    float[] mask = new float[Math.multiplyExact(shared * group, keys)];
-    for (int row = 0; row < shared * group; row++) {
-      Arrays.fill(mask, row * keys + prompt, (row + 1) * keys, Float.NEGATIVE_INFINITY);
+    int count = completions.length;
+    int used = cache.columns();
+    int keys = Math.addExact(used, Math.multiplyExact(count, steps));
+    float[] mask = new float[Math.multiplyExact(Math.multiplyExact(shared, count), keys)];
+    for (int row = 0; row < shared * count; row++) {
+      int own = row % count;
+      Arrays.fill(mask, row * keys + cache.prompt(), (row + 1) * keys, Float.NEGATIVE_INFINITY);
+      for (int column = cache.prompt(); column < used; column++) {
+        if (cache.owner(column) == completions[own]) {
+          mask[row * keys + column] = 0;
+        }
+      }
       for (int step = 0; step < steps; step++) {
-        mask[row * keys + prompt + step * group + row % group] = 0;
+        mask[row * keys + used + step * count + own] = 0;
       }
     }
-    return computed(scope, scope.floats(mask, (long) shared * group, keys));
+    NDArray wide = scope.floats(mask, (long) shared * count, keys);
+    NDArray computed = computed(scope, wide);
+    wide.close();
+    return computed;
   }
 
   @Override

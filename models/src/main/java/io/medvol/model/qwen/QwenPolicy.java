@@ -22,7 +22,6 @@ import io.medvol.model.tokenizer.ChatOptions;
 import io.medvol.model.tokenizer.ChatTemplate;
 import io.medvol.model.tokenizer.ImagePlaceholders;
 import io.medvol.model.tokenizer.PolicyTokenizer;
-import io.medvol.model.weights.WeightFiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +36,7 @@ import java.util.Optional;
  * ratio of an unchanged policy is 1.
  */
 public final class QwenPolicy implements PolicyModel {
+  private final Optional<FrozenWeights> own;
   private final TorchRuntime runtime;
   private final PolicyTokenizer tokenizer;
   private final ChatTemplate template;
@@ -47,13 +47,18 @@ public final class QwenPolicy implements PolicyModel {
   private final GroupDecoder decoder;
   private final QwenScorer scorer;
 
-  private QwenPolicy(
+  /**
+   * @param own the network's frozen weights, if they are no other policy's
+   */
+  QwenPolicy(
       ModelDirectory directory,
       TorchRuntime runtime,
       PolicyTokenizer tokenizer,
+      Optional<FrozenWeights> own,
       QwenNetwork network,
       TrainableWeights trainable,
       PolicyOptions options) {
+    this.own = own;
     this.runtime = runtime;
     this.tokenizer = tokenizer;
     this.network = network;
@@ -80,12 +85,19 @@ public final class QwenPolicy implements PolicyModel {
   /** {@link #load(ModelDirectory, TrainableParameters)} with options. */
   public static QwenPolicy load(
       ModelDirectory directory, TrainableParameters which, PolicyOptions options) {
-    return load(
-        directory,
-        Optional.empty(),
-        Optional.of(which),
-        options,
-        (runtime, network) -> TrainableWeights.of(runtime, network, which));
+    return new PolicyLoader(directory, options, Optional.empty()).load(which);
+  }
+
+  /**
+   * Loads a policy that takes the weights it does not train from those given, where it puts them if
+   * they are not there yet.
+   */
+  public static QwenPolicy load(
+      ModelDirectory directory,
+      TrainableParameters which,
+      PolicyOptions options,
+      FrozenWeights frozen) {
+    return new PolicyLoader(directory, options, Optional.of(frozen)).load(which);
   }
 
   /**
@@ -101,12 +113,19 @@ public final class QwenPolicy implements PolicyModel {
   /** {@link #load(ModelDirectory, AdapterSource)} with options. */
   public static QwenPolicy load(
       ModelDirectory directory, AdapterSource adapter, PolicyOptions options) {
-    return load(
-        directory,
-        Optional.of(adapter),
-        Optional.empty(),
-        options,
-        (runtime, network) -> TrainableWeights.of(runtime, network.adapter().orElseThrow()));
+    return new PolicyLoader(directory, options, Optional.empty()).load(adapter);
+  }
+
+  /**
+   * {@link #load(ModelDirectory, TrainableParameters, PolicyOptions, FrozenWeights)} with an
+   * adapter; it cannot be merged into weights that others use.
+   */
+  public static QwenPolicy load(
+      ModelDirectory directory,
+      AdapterSource adapter,
+      PolicyOptions options,
+      FrozenWeights frozen) {
+    return new PolicyLoader(directory, options, Optional.of(frozen)).load(adapter);
   }
 
   /**
@@ -115,59 +134,7 @@ public final class QwenPolicy implements PolicyModel {
    * @throws io.medvol.data.error.MedVolException INVALID_INPUT if it describes another kind
    */
   public static ModelShape shape(ModelDirectory directory) {
-    return config(directory).shape();
-  }
-
-  private static QwenConfig config(ModelDirectory directory) {
-    return QwenConfigReader.read(
-        directory.config(), directory.root().resolve("config.json").toString());
-  }
-
-  private interface Selection {
-    TrainableWeights of(TorchRuntime runtime, QwenNetwork network);
-  }
-
-  private static QwenPolicy load(
-      ModelDirectory directory,
-      Optional<AdapterSource> adapter,
-      Optional<TrainableParameters> which,
-      PolicyOptions options,
-      Selection trainable) {
-    QwenConfig config = config(directory);
-    List<AutoCloseable> opened = new ArrayList<>();
-    try (WeightFiles files = WeightFiles.open(directory.weightFiles())) {
-      PolicyTokenizer tokenizer = PolicyTokenizer.open(directory);
-      opened.add(tokenizer);
-      TorchRuntime runtime = TorchRuntime.open();
-      opened.add(runtime);
-      WeightTypes types =
-          WeightTypes.of(
-              options.precision(),
-              name ->
-                  which
-                      .filter(one -> TrainableWeights.covers(one, config.names(), name))
-                      .isPresent());
-      long cacheBytes =
-          which.filter(TrainableParameters.ALL::equals).isPresent()
-              ? 0
-              : options.featureCacheBytes();
-      QwenNetwork network = new QwenNetwork(config, runtime, files, adapter, types, cacheBytes);
-      QwenPolicy policy =
-          new QwenPolicy(
-              directory, runtime, tokenizer, network, trainable.of(runtime, network), options);
-      opened.clear();
-      return policy;
-    } finally {
-      opened.forEach(QwenPolicy::closeAfterFailure);
-    }
-  }
-
-  private static void closeAfterFailure(AutoCloseable resource) {
-    if (resource instanceof TorchRuntime runtime) {
-      runtime.close();
-    } else if (resource instanceof PolicyTokenizer tokenizer) {
-      tokenizer.close();
-    }
+    return PolicyLoader.config(directory).shape();
   }
 
   @Override
@@ -278,9 +245,13 @@ public final class QwenPolicy implements PolicyModel {
   /**
    * Switches the adapter; it is active at first.
    *
-   * @throws IllegalStateException if the policy has none
+   * @throws IllegalStateException if the policy has none, or it would be merged into weights that
+   *     other policies use
    */
   public void useAdapter(AdapterMode mode) {
+    if (mode == AdapterMode.MERGED && own.isEmpty()) {
+      throw new IllegalStateException("Other policies use these weights: nothing can be merged");
+    }
     network
         .adapter()
         .orElseThrow(() -> new IllegalStateException("The policy has no adapter"))
@@ -309,15 +280,16 @@ public final class QwenPolicy implements PolicyModel {
     trainable.set(parameters);
   }
 
-  /** Native tensors that are alive, the weights included. */
+  /** Native tensors that are alive, without those of weights that other policies use too. */
   public int liveTensors() {
-    return runtime.liveTensors();
+    return runtime.liveTensors() + own.map(FrozenWeights::liveTensors).orElse(0);
   }
 
   @Override
   public void close() {
     network.close();
     runtime.close();
+    own.ifPresent(FrozenWeights::close);
     tokenizer.close();
   }
 }

@@ -16,21 +16,29 @@ import java.util.Optional;
  * temperature, needs no recorded graph.
  */
 final class TokenHead {
-  /** Logits held at once. */
-  private static final int MAX_LOGITS = 1 << 24;
+  /** Logits held at once where nothing else is asked for. */
+  private static final int USUAL_LOGITS = 1 << 24;
 
   private final NDArray head;
   private final NDArray bias;
   private final double temperature;
+  private final int mostLogits;
+
+  /** Holds as many logits at once as keep a processor busy. */
+  TokenHead(NDArray head, NDArray bias, double temperature) {
+    this(head, bias, temperature, USUAL_LOGITS);
+  }
 
   /**
    * @param head {@code [token id][hidden]}
    * @param bias added to the logits; minus infinity for a token that is never sampled
+   * @param mostLogits held at once, if one token has no more
    */
-  TokenHead(NDArray head, NDArray bias, double temperature) {
+  TokenHead(NDArray head, NDArray bias, double temperature, int mostLogits) {
     this.head = head;
     this.bias = bias;
     this.temperature = temperature;
+    this.mostLogits = mostLogits;
   }
 
   /** Log-probabilities and entropies in nats. */
@@ -127,6 +135,6 @@ final class TokenHead {
   }
 
   private int chunk() {
-    return Math.max(1, MAX_LOGITS / Math.toIntExact(head.getShape().get(0)));
+    return Math.max(1, mostLogits / Math.toIntExact(head.getShape().get(0)));
   }
 }

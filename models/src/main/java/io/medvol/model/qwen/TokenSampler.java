@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
 /**
  * Draws the tokens of a group from softmax(logits / temperature), or from what the sampling options
@@ -81,17 +82,14 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
 
   @Override
   public int[] choose(int position, float[] logits) {
-    int vocabulary = logits.length / rows.size();
-    int[] next = new int[rows.size()];
+    int[] live = unfinished();
+    int vocabulary = logits.length / live.length;
+    int[] next = new int[live.length];
     double[] weights = new double[vocabulary];
     for (int i = 0; i < next.length; i++) {
-      Row row = rows.get(i);
-      if (row.stopped) {
-        next[i] = endIds.at(0);
-        continue;
-      }
+      Row row = rows.get(live[i]);
       next[i] = draw(row, position, logits, i * vocabulary, weights);
-      row.stopped = contains(endIds, next[i]) || stopped.test(tokens(i));
+      row.stopped = contains(endIds, next[i]) || stopped.test(tokens(live[i]));
     }
     return next;
   }
@@ -192,8 +190,8 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
   }
 
   @Override
-  public boolean finished() {
-    return rows.stream().allMatch(row -> row.stopped);
+  public int[] unfinished() {
+    return IntStream.range(0, rows.size()).filter(i -> !rows.get(i).stopped).toArray();
   }
 
   TokenIds tokens(int row) {

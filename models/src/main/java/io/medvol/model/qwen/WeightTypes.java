@@ -18,6 +18,10 @@ record WeightTypes(DType compute, Predicate<String> trained) {
   }
 
   DType of(String name) {
-    return trained.test(name) ? DType.F32 : compute;
+    return isTrained(name) ? DType.F32 : compute;
+  }
+
+  boolean isTrained(String name) {
+    return trained.test(name);
   }
 }

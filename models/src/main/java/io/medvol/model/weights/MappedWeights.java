@@ -1,12 +1,9 @@
 package io.medvol.model.weights;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.data.error.MedVolException;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.TensorScope;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,38 +12,43 @@ import java.util.Optional;
 /**
  * Tensors as views into the mapped weight files: nothing is read before it is used, nothing is held
  * twice, and processes on one machine share the pages. Writing to a view changes a private copy of
- * its pages, never the file; the file must not be cut while a view is in use. Close it once all
- * views are made; they stay.
+ * its pages, never the file. Close it once all views are made; they stay.
+ *
+ * <p>A file that was replaced, changed or cut before its views were made is refused. One that is
+ * cut while a view is in use ends the process, as with every mapping: replace a model by a new file
+ * of the same name, which leaves the mapped one as it is.
  */
 public final class MappedWeights implements AutoCloseable {
-  /** Below this a copy costs nothing, and is aligned for vector instructions. */
-  private static final long SMALLEST = 1 << 20;
-
   private final WeightFiles files;
   private final TensorScope owner;
   private final TensorScope passing;
-  private final Map<Path, NDArray> mapped = new HashMap<>();
+  private final long smallest;
+  private final Map<FileVersion, NDArray> mapped = new HashMap<>();
 
   /**
    * @param owner of the views
+   * @param smallest bytes of a tensor that is viewed
    */
-  public MappedWeights(WeightFiles files, TensorScope owner) {
+  public MappedWeights(WeightFiles files, TensorScope owner, long smallest) {
     this.files = files;
     this.owner = owner;
+    this.smallest = smallest;
     this.passing = owner.child();
   }
 
   /**
    * A tensor as it stands in its file; empty if it is small, has another type or is not aligned to
    * it, and must be copied.
+   *
+   * @throws MedVolException INVALID_INPUT if its file is not the one that was opened any more
    */
   public Optional<NDArray> view(String name, DType type) {
     TensorEntry entry = files.entry(name);
     long position = files.position(name);
-    if (entry.type() != type || entry.bytes() < SMALLEST || position % type.bytes() != 0) {
+    if (entry.type() != type || entry.bytes() < smallest || position % type.bytes() != 0) {
       return Optional.empty();
     }
-    NDArray file = mapped.computeIfAbsent(files.path(name), this::map);
+    NDArray file = mapped.computeIfAbsent(files.version(name), this::map);
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
     return Optional.of(
         owner
@@ -54,12 +56,12 @@ public final class MappedWeights implements AutoCloseable {
             .reinterpret(file, position / type.bytes(), type, shape, strides(entry.shape())));
   }
 
-  private NDArray map(Path path) {
-    try {
-      return passing.ops().mapFile(path.toString(), Files.size(path));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private NDArray map(FileVersion file) {
+    file.requireUnchanged();
+    NDArray bytes = passing.ops().mapFile(file.path().toString(), file.bytes());
+    // The name may have led to another file by the time it was mapped.
+    file.requireUnchanged();
+    return bytes;
   }
 
   private static long[] strides(List<Long> shape) {

@@ -23,14 +23,17 @@ public final class SafetensorsFile implements AutoCloseable {
 
   private static final int LENGTH_BYTES = Long.BYTES;
 
-  private final Path path;
+  private final FileVersion version;
   private final FileChannel channel;
   private final long dataStart;
   private final SortedMap<String, TensorEntry> entries;
 
   private SafetensorsFile(
-      Path path, FileChannel channel, long dataStart, SortedMap<String, TensorEntry> entries) {
-    this.path = path;
+      FileVersion version,
+      FileChannel channel,
+      long dataStart,
+      SortedMap<String, TensorEntry> entries) {
+    this.version = version;
     this.channel = channel;
     this.dataStart = dataStart;
     this.entries = entries;
@@ -46,13 +49,14 @@ public final class SafetensorsFile implements AutoCloseable {
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
+      FileVersion version = FileVersion.of(path);
       long size = channel.size();
       long headerBytes = headerBytes(path, channel, size);
       ByteBuffer header = ByteBuffer.allocate((int) headerBytes);
       readFully(channel, header, LENGTH_BYTES);
       long dataStart = LENGTH_BYTES + headerBytes;
       return new SafetensorsFile(
-          path,
+          version,
           channel,
           dataStart,
           SafetensorsHeader.parse(path, header.array(), size - dataStart));
@@ -81,7 +85,12 @@ public final class SafetensorsFile implements AutoCloseable {
   }
 
   public Path path() {
-    return path;
+    return version.path();
+  }
+
+  /** Which file was opened, and in which state. */
+  public FileVersion version() {
+    return version;
   }
 
   /** The tensors by name. */
@@ -107,7 +116,7 @@ public final class SafetensorsFile implements AutoCloseable {
     try {
       readFully(channel, target, position(entry) + from);
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(path(), e);
     }
   }
 
@@ -148,7 +157,7 @@ public final class SafetensorsFile implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      throw unreadable(path, e);
+      throw unreadable(path(), e);
     }
   }
 }

@@ -121,9 +121,9 @@ public final class WeightFiles implements AutoCloseable {
     return place(name).entry();
   }
 
-  /** The file that holds a tensor. */
-  public Path path(String name) {
-    return place(name).file().path();
+  /** The file that holds a tensor, as it was when opened. */
+  public FileVersion version(String name) {
+    return place(name).file().version();
   }
 
   /** Where a tensor begins in its file, in bytes. */

@@ -29,6 +29,7 @@ final class GoldenModel implements AutoCloseable {
 
   private final Path folder;
   private final TorchRuntime runtime = TorchRuntime.open();
+  private final FrozenWeights frozen = FrozenWeights.open();
   private final QwenNetwork network;
 
   private GoldenModel(Path folder, Optional<AdapterSource> adapter, WeightTypes types) {
@@ -36,7 +37,8 @@ final class GoldenModel implements AutoCloseable {
     QwenConfig config =
         QwenConfigReader.read(Golden.json(folder.resolve("config.json")), "config.json");
     try (WeightFiles files = WeightFiles.open(ModelDirectory.open(folder).weightFiles())) {
-      this.network = new QwenNetwork(config, runtime, files, adapter, types, 0);
+      Weights weights = new Weights(runtime, files, types, config.names(), adapter, frozen);
+      this.network = new QwenNetwork(config, runtime, files, weights, types, 0);
     }
   }
 
@@ -205,5 +207,6 @@ final class GoldenModel implements AutoCloseable {
   public void close() {
     network.close();
     runtime.close();
+    frozen.close();
   }
 }

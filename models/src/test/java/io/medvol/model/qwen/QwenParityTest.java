@@ -342,8 +342,8 @@ class QwenParityTest {
     }
 
     @Override
-    public boolean finished() {
-      return sampler.finished();
+    public int[] unfinished() {
+      return sampler.unfinished();
     }
 
     float[] allLogits() {

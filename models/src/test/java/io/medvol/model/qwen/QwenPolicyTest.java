@@ -13,6 +13,7 @@ import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
+import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.model.policy.PolicyModel;
@@ -96,8 +97,30 @@ class QwenPolicyTest {
   void aCompletionDoesNotDependOnTheSeedsOfOthers() {
     List<Completion> first = policy.sample(prompt, SIXTEEN, new long[] {1, 2, 3});
     List<Completion> second = policy.sample(prompt, SIXTEEN, new long[] {7, 2, 9});
-    assertThat(second.get(1)).isEqualTo(first.get(1));
+    assertThat(second.get(1).tokens()).isEqualTo(first.get(1).tokens());
+    assertThat(second.get(1).logProbs().toArray())
+        .containsExactly(first.get(1).logProbs().toArray(), within(1e-4));
     assertThat(second.get(0)).isNotEqualTo(first.get(0));
+  }
+
+  @Test
+  void aCompletionEndsWithTheStopStringAndTheOthersGoOn() {
+    List<Completion> free = policy.sample(prompt, SIXTEEN.withMinNewTokens(16), SEEDS);
+    String all = free.get(0).text();
+    String stop = all.substring(all.length() / 3, all.length() / 3 + 4);
+    List<Completion> stopped =
+        policy.sample(prompt, SIXTEEN.withMinNewTokens(16).withStopStrings(List.of(stop)), SEEDS);
+    for (int i = 0; i < SEEDS.length; i++) {
+      Completion cut = stopped.get(i);
+      int length = cut.tokens().length();
+      assertThat(cut.tokens())
+          .isEqualTo(TokenIds.of(Arrays.copyOf(free.get(i).tokens().toArray(), length)));
+      assertThat(cut.finishReason() == FinishReason.STOP).isEqualTo(cut.text().contains(stop));
+      int[] before = Arrays.copyOf(cut.tokens().toArray(), length - 1);
+      assertThat(policy.decode(TokenIds.of(before))).doesNotContain(stop);
+    }
+    assertThat(stopped.get(0).finishReason()).isEqualTo(FinishReason.STOP);
+    assertThat(stopped).anyMatch(one -> one.finishReason() == FinishReason.LENGTH);
   }
 
   @Test

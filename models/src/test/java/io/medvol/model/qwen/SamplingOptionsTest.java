@@ -109,7 +109,7 @@ class SamplingOptionsTest {
             TokenIds.of(),
             TokenIds.of(1),
             new long[1]);
-    for (int position = 0; !sampler.finished(); position++) {
+    for (int position = 0; sampler.unfinished().length > 0; position++) {
       sampler.choose(position, logits(1));
     }
     assertThat(sampler.tokens(0)).isEqualTo(TokenIds.of(3, 3, 1));

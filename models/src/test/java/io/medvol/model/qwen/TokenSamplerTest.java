@@ -76,14 +76,19 @@ class TokenSamplerTest {
   }
 
   @Test
-  void stopsAtAnyEndTokenAndIgnoresWhatFollows() {
-    TokenSampler sampler = new TokenSampler(0, TokenIds.of(), TokenIds.of(2, 3), new long[2]);
-    sampler.choose(0, new float[] {9, 0, 0, 0, 0, 0, 0, 9});
-    assertThat(sampler.finished()).isFalse();
-    sampler.choose(1, new float[] {0, 0, 9, 0, 9, 0, 0, 0});
-    assertThat(sampler.finished()).isTrue();
+  void aRowThatStopsIsAskedForNoMore() {
+    TokenSampler sampler = new TokenSampler(0, TokenIds.of(), TokenIds.of(2, 3), new long[3]);
+    assertThat(sampler.unfinished()).containsExactly(0, 1, 2);
+    assertThat(sampler.choose(0, new float[] {9, 0, 0, 0, 0, 0, 0, 9, 0, 9, 0, 0}))
+        .containsExactly(0, 3, 1);
+    assertThat(sampler.unfinished()).containsExactly(0, 2);
+    assertThat(sampler.choose(1, new float[] {0, 0, 9, 0, 9, 0, 0, 0})).containsExactly(2, 0);
+    assertThat(sampler.unfinished()).containsExactly(2);
+    sampler.choose(2, new float[] {0, 0, 0, 9});
+    assertThat(sampler.unfinished()).isEmpty();
     assertThat(sampler.tokens(0)).isEqualTo(TokenIds.of(0, 2));
     assertThat(sampler.tokens(1)).isEqualTo(TokenIds.of(3));
+    assertThat(sampler.tokens(2)).isEqualTo(TokenIds.of(1, 0, 3));
     assertThat(sampler.finishReason(1)).isEqualTo(FinishReason.STOP);
     assertThat(sampler.logProbs(1).length()).isEqualTo(1);
   }

@@ -9,4 +9,19 @@ import java.io.Serializable;
 @FunctionalInterface
 public interface StepWorkerFactory extends Serializable {
   StepWorker open();
+
+  /** Opens workers for one process, which hold in common what none of them changes. */
+  default StepWorkerSource source() {
+    return new StepWorkerSource() {
+      @Override
+      public StepWorker open() {
+        return StepWorkerFactory.this.open();
+      }
+
+      @Override
+      public void close() {
+        // Workers of this kind have nothing in common.
+      }
+    };
+  }
 }

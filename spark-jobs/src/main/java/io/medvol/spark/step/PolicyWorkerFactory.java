@@ -8,6 +8,7 @@ import io.medvol.model.PolicySource;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.model.propagator.Propagators;
+import io.medvol.model.qwen.FrozenWeights;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
@@ -22,10 +23,12 @@ import io.medvol.rollout.task.Task;
 import io.medvol.rollout.worker.PolicyStepWorker;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
+import io.medvol.rollout.worker.StepWorkerSource;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Opens the worker of a vision-language policy on prepared shards.
@@ -55,10 +58,31 @@ public record PolicyWorkerFactory(
 
   @Override
   public StepWorker open() {
+    return open(policy::load);
+  }
+
+  /** Workers with one copy of the weights that are not trained. */
+  @Override
+  public StepWorkerSource source() {
+    FrozenWeights frozen = FrozenWeights.open();
+    return new StepWorkerSource() {
+      @Override
+      public StepWorker open() {
+        return PolicyWorkerFactory.this.open(() -> policy.load(frozen));
+      }
+
+      @Override
+      public void close() {
+        frozen.close();
+      }
+    };
+  }
+
+  private StepWorker open(Supplier<PolicyModel> loading) {
     Task task = task(dataset());
     boolean opened = false;
     try {
-      PolicyModel model = policy.load();
+      PolicyModel model = loading.get();
       opened = true;
       return new PolicyStepWorker(model, task, microBatch);
     } finally {

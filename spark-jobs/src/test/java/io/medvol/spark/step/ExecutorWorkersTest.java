@@ -16,6 +16,8 @@ import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorker;
+import io.medvol.rollout.worker.StepWorkerFactory;
+import io.medvol.rollout.worker.StepWorkerSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -132,5 +134,75 @@ class ExecutorWorkersTest {
           return worker;
         });
     assertThat(opened.get(0).closed).isEqualTo(1);
+  }
+
+  /** Counts what its workers have in common. */
+  private final class CommonFactory implements StepWorkerFactory {
+    private static final long serialVersionUID = 1;
+    private int sources;
+    private int closed;
+
+    @Override
+    public StepWorker open() {
+      throw new AssertionError("A worker without what others have");
+    }
+
+    @Override
+    public StepWorkerSource source() {
+      sources++;
+      return new StepWorkerSource() {
+        @Override
+        public StepWorker open() {
+          return ExecutorWorkersTest.this.open();
+        }
+
+        @Override
+        public void close() {
+          assertThat(opened).allMatch(worker -> worker.closed == 1);
+          closed++;
+        }
+      };
+    }
+  }
+
+  @Test
+  void whatWorkersHaveInCommonIsThereOnceAndGoesWithTheLastOfThem() {
+    CommonFactory factory = new CommonFactory();
+    ExecutorWorkers.with(
+        key,
+        factory,
+        outer ->
+            ExecutorWorkers.with(
+                key,
+                factory,
+                inner -> {
+                  ExecutorWorkers.release(key);
+                  assertThat(factory.closed).isZero();
+                  return inner;
+                }));
+    assertThat(opened).hasSize(2);
+    assertThat(factory.sources).isEqualTo(1);
+    assertThat(factory.closed).isEqualTo(1);
+  }
+
+  @Test
+  void whatCouldNotBeOpenedLeavesNothingLent() {
+    CommonFactory factory = new CommonFactory();
+    StepWorkerFactory broken =
+        new StepWorkerFactory() {
+          private static final long serialVersionUID = 1;
+
+          @Override
+          public StepWorker open() {
+            throw new IllegalStateException("no model");
+          }
+        };
+    assertThatThrownBy(() -> ExecutorWorkers.with(key, broken, worker -> worker))
+        .hasMessage("no model");
+    ExecutorWorkers.release(key);
+    ExecutorWorkers.with(key, factory, worker -> worker);
+    assertThat(opened).as("of a key that was released").hasSize(1);
+    assertThat(opened.get(0).closed).isEqualTo(1);
+    assertThat(factory.closed).isEqualTo(1);
   }
 }
