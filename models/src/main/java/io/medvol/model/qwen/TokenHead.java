@@ -134,7 +134,8 @@ final class TokenHead {
     return new Gradient(scope.ops().cat(hiddenParts, 0), Optional.ofNullable(headSum));
   }
 
-  private int chunk() {
+  /** Tokens whose logits are there at once. */
+  int chunk() {
     return Math.max(1, mostLogits / Math.toIntExact(head.getShape().get(0)));
   }
 }

@@ -242,6 +242,20 @@ class QwenPolicyTest {
     }
   }
 
+  /** A head of twice the embeddings gives twice the logits, which twice the temperature halves. */
+  @Test
+  void anUntiedHeadIsTheOneThatIsRead() throws IOException {
+    List<TokenIds> completions = List.of(TokenIds.of(5, 6));
+    double[] expected = policy.logProbs(prompt, completions, 1).get(0).toArray();
+    Completion drawn = policy.sample(prompt, new SamplingParams(1, 4), SEEDS).get(0);
+    try (PolicyModel other = Policies.load(untiedCopy(2), TrainableParameters.LANGUAGE_MODEL)) {
+      assertThat(other.logProbs(prompt, completions, 2).get(0).toArray())
+          .containsExactly(expected, within(1e-4));
+      assertThat(other.sample(prompt, new SamplingParams(2, 4), SEEDS).get(0).tokens())
+          .isEqualTo(drawn.tokens());
+    }
+  }
+
   @Test
   void sayWhatIsWrongWithAPrompt() {
     EncodedPrompt cut = new EncodedPrompt(prompt.tokens(), new float[7], prompt.grids());
@@ -269,6 +283,11 @@ class QwenPolicyTest {
   }
 
   private Path untiedCopy() throws IOException {
+    return untiedCopy(1);
+  }
+
+  /** With so many times the embeddings as its head. */
+  private Path untiedCopy(int factor) throws IOException {
     ModelDirectory directory = ModelDirectory.open(folder);
     directory.copySideFiles(temporary);
     ObjectNode config = QwenConfigReaderTest.config();
@@ -279,7 +298,11 @@ class QwenPolicyTest {
     for (ParameterLayout.Parameter parameter : policy.layout().parameters()) {
       tensors.add(Tensor.floats(parameter.name(), parameter.shape(), values, parameter.offset()));
       if (parameter.name().endsWith("embed_tokens.weight")) {
-        tensors.add(Tensor.floats("lm_head.weight", parameter.shape(), values, parameter.offset()));
+        float[] head = part(policy.layout(), values, parameter.name());
+        for (int i = 0; i < head.length; i++) {
+          head[i] *= factor;
+        }
+        tensors.add(Tensor.floats("lm_head.weight", parameter.shape(), head, 0));
       }
     }
     try (OutputStream out = Files.newOutputStream(temporary.resolve("model.safetensors"))) {
