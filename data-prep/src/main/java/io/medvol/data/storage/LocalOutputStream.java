@@ -41,10 +41,14 @@ final class LocalOutputStream extends OutputStream {
     this.path = path;
     this.target = target;
     this.durability = durability;
-    this.unfinished =
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + SUFFIX);
+    this.unfinished = unfinished(target);
     this.channel =
         FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+  }
+
+  /** A hidden name beside the final one. */
+  static Path unfinished(Path target) {
+    return target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + SUFFIX);
   }
 
   static boolean isUnfinished(String name) {

@@ -64,6 +64,30 @@ public final class LocalStorage implements Storage {
   }
 
   @Override
+  public boolean commitNew(String path, byte[] content) throws IOException {
+    Path file = resolve(path).toAbsolutePath();
+    try {
+      Files.createDirectories(file.getParent());
+      Path unfinished = LocalOutputStream.unfinished(file);
+      Files.write(unfinished, content);
+      try {
+        // Unlike a rename, a link does not replace what is there.
+        Files.createLink(file, unfinished);
+      } finally {
+        Files.delete(unfinished);
+      }
+      return true;
+    } catch (FileAlreadyExistsException e) {
+      if (Files.isRegularFile(file)) {
+        return false;
+      }
+      throw unwritable(path, e);
+    } catch (FileSystemException e) {
+      throw unwritable(path, e);
+    }
+  }
+
+  @Override
   public boolean exists(String path) {
     return Files.exists(resolve(path));
   }

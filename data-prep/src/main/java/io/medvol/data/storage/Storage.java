@@ -31,6 +31,14 @@ public interface Storage {
    */
   void commit(String path, byte[] content) throws IOException;
 
+  /**
+   * Writes a small file unless there is one. Of any number of callers at the same time, one gets
+   * {@code true}.
+   *
+   * @return whether this call wrote it
+   */
+  boolean commitNew(String path, byte[] content) throws IOException;
+
   boolean exists(String path) throws IOException;
 
   /**

@@ -1,6 +1,7 @@
 package io.medvol.grpo.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
@@ -118,8 +119,8 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest complete checkpoint. Folders that were never completed, or whose files are shorter
-   * or longer than their manifest says, are removed.
+   * The newest complete checkpoint. Folders that were never completed, whose manifest is cut short,
+   * or whose files are shorter or longer than it says, are removed.
    *
    * @throws MedVolException if a file of right length has other content than was written: someone
    *     changed it, and going on would not be the run it claims to be
@@ -143,10 +144,16 @@ public final class CheckpointStore {
 
   private boolean complete(String candidate) throws IOException {
     String manifest = candidate + "/" + CheckpointManifest.FILE;
-    if (!storage.exists(manifest)) {
+    if (!storage.exists(manifest) || storage.length(manifest) == 0) {
       return false;
     }
-    for (var file : manifest(candidate).files().entrySet()) {
+    CheckpointManifest written;
+    try {
+      written = manifest(candidate);
+    } catch (JsonEOFException e) {
+      return false;
+    }
+    for (var file : written.files().entrySet()) {
       String path = candidate + "/" + file.getKey();
       if (!storage.exists(path) || storage.length(path) != file.getValue().bytes()) {
         return false;
@@ -158,6 +165,9 @@ public final class CheckpointStore {
   private CheckpointManifest manifest(String candidate) throws IOException {
     try (InputStream in = storage.open(candidate + "/" + CheckpointManifest.FILE)) {
       return CheckpointManifest.parse(in.readAllBytes());
+    } catch (JsonEOFException e) {
+      // Cut short, which a disk does, and not changed, which a person does.
+      throw e;
     } catch (JsonProcessingException e) {
       throw changed(candidate + "/" + CheckpointManifest.FILE, e);
     }

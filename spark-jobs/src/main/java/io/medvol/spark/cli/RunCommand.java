@@ -1,14 +1,12 @@
 package io.medvol.spark.cli;
 
 import io.medvol.data.config.EffectiveConfig;
-import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.OutputFolder;
 import io.medvol.spark.job.PolicyLocation;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,12 +60,11 @@ abstract class RunCommand implements Callable<Integer> {
   public Integer call() {
     EffectiveConfig<MedVolConfig> effective = config.load(settings());
     String to = Storages.absolute(run);
-    OutputFolder folder = OutputFolder.open(Storages.here(to), to, spec.name(), effective);
-    Optional<RunLock> lock =
-        Storages.isRemote(to) ? Optional.empty() : Optional.of(RunLock.acquire(Path.of(to)));
-    try (SparkScope spark =
-        SparkSessions.open(
-            "medvol " + spec.name(), effective.value().spark(), Optional.ofNullable(master))) {
+    try (RunPlace place = RunPlace.take(to);
+        SparkScope spark =
+            SparkSessions.open(
+                "medvol " + spec.name(), effective.value().spark(), Optional.ofNullable(master))) {
+      OutputFolder folder = OutputFolder.open(place.storage(), to, spec.name(), effective);
       run(
           new Place(
               spark,
@@ -76,8 +73,6 @@ abstract class RunCommand implements Callable<Integer> {
               policy.location(),
               folder,
               ConsoleProgress.on(spec.commandLine().getOut())));
-    } finally {
-      lock.ifPresent(RunLock::close);
     }
     return 0;
   }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -29,6 +30,7 @@ import org.apache.hadoop.security.AccessControlException;
  * itself, since an object appears whole when it is closed.
  */
 public final class HadoopStorage implements Storage {
+  private static final String CONDITIONAL_OVERWRITE = "fs.option.create.conditional.overwrite";
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "gs", "abfs", "abfss", "oss");
 
   private final Configuration configuration;
@@ -78,6 +80,39 @@ public final class HadoopStorage implements Storage {
     try (OutputStream out = create(path)) {
       out.write(content);
     }
+  }
+
+  @Override
+  public boolean commitNew(String path, byte[] content) throws IOException {
+    FileSystem fileSystem = fileSystem(path);
+    Path target = new Path(path);
+    if (fileSystem.exists(target)) {
+      return false;
+    }
+    try {
+      try (OutputStream out = createNew(fileSystem, target)) {
+        out.write(content);
+      }
+      return true;
+    } catch (IOException e) {
+      if (!fileSystem.exists(target)) {
+        throw e;
+      }
+      // Refused, or written though the answer was lost.
+      return Arrays.equals(readAll(path, content.length + 1), content);
+    }
+  }
+
+  /** The file systems themselves refuse what exists; s3a does so when it is asked to. */
+  private static OutputStream createNew(FileSystem fileSystem, Path target) throws IOException {
+    if (!fileSystem.getUri().getScheme().equals("s3a")) {
+      return fileSystem.create(target, false);
+    }
+    FSDataOutputStreamBuilder<?, ?> builder = fileSystem.createFile(target);
+    builder.create();
+    builder.overwrite(true);
+    builder.must(CONDITIONAL_OVERWRITE, true);
+    return builder.build();
   }
 
   @Override

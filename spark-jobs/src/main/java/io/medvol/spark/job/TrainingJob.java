@@ -155,15 +155,20 @@ public final class TrainingJob {
     CheckpointStore checkpoints =
         new CheckpointStore(run.storage(), run.resolve(CHECKPOINTS), loaded.export(), plan.keep());
     String key = identity + start.initialDigest();
-    try (StepWorkers workers =
+    try (SparkStepWorkers workers =
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
                 key,
                 factory,
                 plan.partitions());
         MetricsSink metrics =
-            MetricsSink.all(
-                List.of(JsonLinesMetrics.open(run.storage(), run.resolve(METRICS)), shown));
+            new TimedMetrics(
+                workers.clock(),
+                MetricsSink.all(
+                    List.of(
+                        JsonLinesMetrics.open(run.storage(), run.resolve(METRICS)),
+                        StepGauges.register(),
+                        shown)));
         TrajectorySink trajectories =
             new ParquetTrajectorySink(
                 spark, run.storage(), run.path(), identity.substring(0, 12))) {

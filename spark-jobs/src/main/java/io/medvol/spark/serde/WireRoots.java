@@ -16,6 +16,7 @@ import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.spark.step.Part;
+import io.medvol.spark.step.PartResult;
 import java.util.List;
 
 /** What tasks take and give. */
@@ -26,6 +27,7 @@ final class WireRoots {
           PictureCase.class,
           PreparationResult.class,
           Part.class,
+          PartResult.class,
           Sample.class,
           PolicyState.class,
           RolloutRequest.class,

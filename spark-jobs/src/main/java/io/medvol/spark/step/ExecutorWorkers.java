@@ -11,21 +11,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The workers of this JVM: opened when a task first needs one, kept for the next, so that models
- * load once. As many as tasks have run at once, since a worker serves one thread at a time; what
- * they have in common is there once, and goes with the last of them.
+ * load once for each device. As many as tasks have run at once, since a worker serves one thread at
+ * a time; what they have in common is there once, and goes with the last of them. Those of another
+ * model make room for the first of a new one.
  *
  * <p>Static because Spark gives tasks of one executor nothing else in common. Thread-safe.
  */
 final class ExecutorWorkers {
-  private static final Map<String, Pool> POOLS = new HashMap<>();
+  private static final Map<Kind, Pool> POOLS = new HashMap<>();
   private static final Set<String> RELEASED = new HashSet<>();
 
   private ExecutorWorkers() {}
 
-  /** The workers of one key. Guarded by {@link #POOLS}. */
+  /**
+   * Workers that are interchangeable.
+   *
+   * @param key same model, same settings
+   * @param device they were opened for; empty for the processor
+   */
+  record Kind(String key, String device) {}
+
+  /** The workers of one kind. Guarded by {@link #POOLS}. */
   private static final class Pool {
     private final StepWorkerSource source;
     private final Deque<StepWorker> idle = new ArrayDeque<>();
@@ -39,16 +49,17 @@ final class ExecutorWorkers {
   /**
    * Lends an idle worker, or a new one. A worker whose work failed is not used again.
    *
-   * @param key names workers that are interchangeable: same model, same settings
+   * @throws WorkerUnavailable if there is none and none can be opened
    */
-  static <R> R with(String key, StepWorkerFactory factory, Function<StepWorker, R> work) {
+  static <R> R with(Kind kind, StepWorkerFactory factory, Function<StepWorker, R> work) {
     Pool pool;
     StepWorker worker;
     synchronized (POOLS) {
-      pool = POOLS.get(key);
+      pool = POOLS.get(kind);
       if (pool == null) {
-        pool = new Pool(factory.source());
-        POOLS.put(key, pool);
+        closeIdle(other -> !other.key().equals(kind.key()));
+        pool = new Pool(source(factory));
+        POOLS.put(kind, pool);
       }
       pool.lent++;
       worker = pool.idle.pollFirst();
@@ -56,13 +67,29 @@ final class ExecutorWorkers {
     boolean usable = false;
     try {
       if (worker == null) {
-        worker = pool.source.open();
+        worker = open(pool.source);
       }
       R result = work.apply(worker);
       usable = true;
       return result;
     } finally {
-      giveBack(key, pool, usable ? worker : null, usable ? null : worker);
+      giveBack(kind, pool, usable ? worker : null, usable ? null : worker);
+    }
+  }
+
+  private static StepWorkerSource source(StepWorkerFactory factory) {
+    try {
+      return factory.source();
+    } catch (RuntimeException e) {
+      throw new WorkerUnavailable(e);
+    }
+  }
+
+  private static StepWorker open(StepWorkerSource source) {
+    try {
+      return source.open();
+    } catch (RuntimeException e) {
+      throw new WorkerUnavailable(e);
     }
   }
 
@@ -70,10 +97,7 @@ final class ExecutorWorkers {
   static void release(String key) {
     synchronized (POOLS) {
       RELEASED.add(key);
-      Pool pool = POOLS.get(key);
-      if (pool != null) {
-        closeIfDone(key, pool);
-      }
+      closeIdle(kind -> kind.key().equals(key));
     }
   }
 
@@ -81,7 +105,7 @@ final class ExecutorWorkers {
    * @param usable a worker for the next task; null if there is none
    * @param broken a worker that is not used again; null if there is none
    */
-  private static void giveBack(String key, Pool pool, StepWorker usable, StepWorker broken) {
+  private static void giveBack(Kind kind, Pool pool, StepWorker usable, StepWorker broken) {
     synchronized (POOLS) {
       pool.lent--;
       if (usable != null) {
@@ -92,19 +116,27 @@ final class ExecutorWorkers {
           broken.close();
         }
       } finally {
-        if (RELEASED.contains(key)) {
-          closeIfDone(key, pool);
+        if (RELEASED.contains(kind.key())) {
+          closeIdle(kind::equals);
         }
       }
     }
   }
 
-  private static void closeIfDone(String key, Pool pool) {
+  private static void closeIdle(Predicate<Kind> unwanted) {
+    for (Kind kind : List.copyOf(POOLS.keySet())) {
+      if (unwanted.test(kind)) {
+        closeIdle(kind, POOLS.get(kind));
+      }
+    }
+  }
+
+  private static void closeIdle(Kind kind, Pool pool) {
     List<StepWorker> idle = List.copyOf(pool.idle);
     pool.idle.clear();
     idle.forEach(StepWorker::close);
     if (pool.lent == 0) {
-      POOLS.remove(key);
+      POOLS.remove(kind);
       pool.source.close();
     }
   }

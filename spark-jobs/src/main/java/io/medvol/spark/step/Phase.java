@@ -15,7 +15,6 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
-import io.medvol.rollout.worker.StepWorker;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.broadcast.Broadcast;
@@ -28,7 +27,7 @@ import org.apache.spark.broadcast.Broadcast;
  * @param <R> what one partition gives
  */
 sealed interface Phase<I, R> extends Serializable {
-  R run(StepWorker worker, Part<I> part);
+  R run(Lending workers, Part<I> part);
 
   /** Draws and scores groups; {@code reference} is null without a KL term. */
   record Rollout(
@@ -40,7 +39,7 @@ sealed interface Phase<I, R> extends Serializable {
       SamplingParams sampling)
       implements Phase<Sample, List<RolloutOutcome>> {
     @Override
-    public List<RolloutOutcome> run(StepWorker worker, Part<Sample> part) {
+    public List<RolloutOutcome> run(Lending workers, Part<Sample> part) {
       RolloutRequest request =
           new RolloutRequest(
               policy.value(),
@@ -49,7 +48,11 @@ sealed interface Phase<I, R> extends Serializable {
               step,
               numGenerations,
               sampling);
-      return worker.rollout(request, part.items());
+      return Quarantine.each(
+          workers,
+          part.items(),
+          (worker, sample) -> worker.rollout(request, List.of(sample)).get(0),
+          RolloutOutcome.Failed::new);
     }
   }
 
@@ -63,18 +66,18 @@ sealed interface Phase<I, R> extends Serializable {
       UpdateScope scope)
       implements Phase<WeightedGroup, GradientShard> {
     @Override
-    public GradientShard run(StepWorker worker, Part<WeightedGroup> part) {
+    public GradientShard run(Lending workers, Part<WeightedGroup> part) {
       GradientRequest request =
           new GradientRequest(policy.value(), temperature, objective, oldPolicy, drawnBy, scope);
-      return worker.gradient(request, part.index(), part.items());
+      return workers.with(worker -> worker.gradient(request, part.index(), part.items()));
     }
   }
 
   /** Differentiates the cross-entropy of demonstrations. */
   record Demonstrate(Broadcast<PolicyState> policy) implements Phase<Sample, GradientShard> {
     @Override
-    public GradientShard run(StepWorker worker, Part<Sample> part) {
-      return worker.demonstrate(policy.value(), part.index(), part.items());
+    public GradientShard run(Lending workers, Part<Sample> part) {
+      return workers.with(worker -> worker.demonstrate(policy.value(), part.index(), part.items()));
     }
   }
 
@@ -82,16 +85,16 @@ sealed interface Phase<I, R> extends Serializable {
   record Measure(Broadcast<PolicyState> policy, double temperature)
       implements Phase<TrajectoryGroup, List<GroupMeasurement>> {
     @Override
-    public List<GroupMeasurement> run(StepWorker worker, Part<TrajectoryGroup> part) {
-      return worker.measure(policy.value(), temperature, part.items());
+    public List<GroupMeasurement> run(Lending workers, Part<TrajectoryGroup> part) {
+      return workers.with(worker -> worker.measure(policy.value(), temperature, part.items()));
     }
   }
 
   /** The loss of demonstrations, without its gradient. */
   record Validate(Broadcast<PolicyState> policy) implements Phase<Sample, List<DemonstrationLoss>> {
     @Override
-    public List<DemonstrationLoss> run(StepWorker worker, Part<Sample> part) {
-      return worker.validate(policy.value(), part.items());
+    public List<DemonstrationLoss> run(Lending workers, Part<Sample> part) {
+      return workers.with(worker -> worker.validate(policy.value(), part.items()));
     }
   }
 
@@ -103,11 +106,15 @@ sealed interface Phase<I, R> extends Serializable {
       List<String> hierarchicalTargets)
       implements Phase<Sample, List<EvaluationOutcome>> {
     @Override
-    public List<EvaluationOutcome> run(StepWorker worker, Part<Sample> part) {
+    public List<EvaluationOutcome> run(Lending workers, Part<Sample> part) {
       EvaluationRequest request =
           new EvaluationRequest(
               policy.value(), maxCompletionLength, confidenceSamples, hierarchicalTargets);
-      return worker.evaluate(request, part.items());
+      return Quarantine.each(
+          workers,
+          part.items(),
+          (worker, sample) -> worker.evaluate(request, List.of(sample)).get(0),
+          EvaluationOutcome::failed);
     }
   }
 }

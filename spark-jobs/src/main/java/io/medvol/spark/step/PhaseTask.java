@@ -1,12 +1,11 @@
 package io.medvol.spark.step;
 
-import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import java.util.Objects;
 import org.apache.spark.api.java.function.Function;
 
 /** One partition of one phase, run by a worker of the executor's JVM. */
-final class PhaseTask<I, R> implements Function<Part<I>, R> {
+final class PhaseTask<I, R> implements Function<Part<I>, PartResult<R>> {
   private static final long serialVersionUID = 1L;
 
   private final String key;
@@ -20,11 +19,8 @@ final class PhaseTask<I, R> implements Function<Part<I>, R> {
   }
 
   @Override
-  public R call(Part<I> part) {
-    return ExecutorWorkers.with(key, factory, worker -> run(worker, part));
-  }
-
-  private R run(StepWorker worker, Part<I> part) {
-    return phase.run(worker, part);
+  public PartResult<R> call(Part<I> part) {
+    TaskSeat seat = new TaskSeat(key, factory);
+    return seat.result(phase.run(seat, part));
   }
 }

@@ -18,11 +18,19 @@ import io.medvol.rollout.worker.StepWorkerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.apache.spark.SparkException;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.resource.ResourceProfile;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs each phase of a step as one Spark job with one task for each part. What a task gives depends
@@ -30,11 +38,15 @@ import org.apache.spark.broadcast.Broadcast;
  * and the number of executors change nothing.
  */
 public final class SparkStepWorkers implements StepWorkers {
+  private static final Logger LOG = LoggerFactory.getLogger(SparkStepWorkers.class);
+
   private final JavaSparkContext spark;
   private final String key;
   private final StepWorkerFactory factory;
   private final int partitions;
   private final PolicyBroadcasts policies;
+  private final Optional<ResourceProfile> gpus;
+  private final PhaseClock clock = new PhaseClock();
   private final List<String> held = new ArrayList<>();
   private String referenceDigest = "";
 
@@ -50,6 +62,12 @@ public final class SparkStepWorkers implements StepWorkers {
     this.factory = Objects.requireNonNull(factory, "factory");
     this.partitions = partitions;
     this.policies = new PolicyBroadcasts(spark);
+    this.gpus = GpuTasks.profile(spark);
+  }
+
+  /** How long the phases have taken. */
+  public PhaseClock clock() {
+    return clock;
   }
 
   @Override
@@ -61,17 +79,17 @@ public final class SparkStepWorkers implements StepWorkers {
     return holding(
         request.policy(),
         policy ->
-            flatten(
-                run(
-                    what,
-                    new Phase.Rollout(
-                        policy,
-                        request.reference().map(this::broadcast).orElse(null),
-                        request.runSeed(),
-                        request.step(),
-                        request.numGenerations(),
-                        request.sampling()),
-                    samples)));
+            each(
+                what,
+                new Phase.Rollout(
+                    policy,
+                    request.reference().map(this::broadcast).orElse(null),
+                    request.runSeed(),
+                    request.step(),
+                    request.numGenerations(),
+                    request.sampling()),
+                samples,
+                RolloutOutcome.Failed::new));
   }
 
   @Override
@@ -121,15 +139,15 @@ public final class SparkStepWorkers implements StepWorkers {
     return holding(
         request.policy(),
         policy ->
-            flatten(
-                run(
-                    what,
-                    new Phase.Evaluate(
-                        policy,
-                        request.maxCompletionLength(),
-                        request.confidenceSamples(),
-                        request.hierarchicalTargets()),
-                    samples)));
+            each(
+                what,
+                new Phase.Evaluate(
+                    policy,
+                    request.maxCompletionLength(),
+                    request.confidenceSamples(),
+                    request.hierarchicalTargets()),
+                samples,
+                EvaluationOutcome::failed));
   }
 
   /** Ends the workers of this JVM; those of other executors end with their JVM. */
@@ -164,6 +182,39 @@ public final class SparkStepWorkers implements StepWorkers {
     }
   }
 
+  /**
+   * One result for each item. Where tasks end with their executor, which of the items does that is
+   * found by trying them one by one, so that the others have their results.
+   */
+  private <I, O> List<O> each(
+      String what,
+      Phase<I, List<O>> phase,
+      List<? extends I> items,
+      BiFunction<I, String, O> left) {
+    try {
+      return flatten(run(what, phase, items));
+    } catch (PhaseFailure e) {
+      if (!e.tookExecutorsDown()) {
+        throw e;
+      }
+      LOG.warn("{}: executors ended, trying one by one", what, e);
+      return items.stream().map(item -> alone(what, phase, item, left)).toList();
+    }
+  }
+
+  private <I, O> O alone(
+      String what, Phase<I, List<O>> phase, I item, BiFunction<I, String, O> left) {
+    try {
+      return flatten(run(what + ", one by one", phase, List.of(item))).get(0);
+    } catch (PhaseFailure e) {
+      if (!e.tookExecutorsDown()) {
+        throw e;
+      }
+      LOG.warn("{}: an item ends every executor that works on it", what, e);
+      return left.apply(item, "The executor ended each time it worked on this sample.");
+    }
+  }
+
   private <I, R> List<R> run(String description, Phase<I, R> phase, List<? extends I> items) {
     List<List<I>> cut = Partitions.cut(items, partitions);
     List<Part<I>> parts = new ArrayList<>(cut.size());
@@ -173,15 +224,25 @@ public final class SparkStepWorkers implements StepWorkers {
     if (parts.isEmpty()) {
       return List.of();
     }
-    spark.setJobGroup("medvol-step", description, true);
+    String name = phase.getClass().getSimpleName();
+    JavaRDD<PartResult<R>> tasks =
+        spark.parallelize(parts, parts.size()).map(new PhaseTask<>(key, factory, phase));
+    long start = System.nanoTime();
+    spark.setJobGroup("medvol-" + name.toLowerCase(Locale.ROOT), description, true);
     try {
-      return spark
-          .parallelize(parts, parts.size())
-          .map(new PhaseTask<>(key, factory, phase))
-          .collect();
+      List<PartResult<R>> results = collect(gpus.map(tasks::withResources).orElse(tasks));
+      clock.add(name, (System.nanoTime() - start) / 1e9, results);
+      return results.stream().map(PartResult::value).toList();
+    } catch (SparkException e) {
+      throw new PhaseFailure(description, e);
     } finally {
       spark.clearJobGroup();
     }
+  }
+
+  /** Scala does not say that it throws. */
+  private static <T> List<T> collect(JavaRDD<T> tasks) throws SparkException {
+    return tasks.collect();
   }
 
   private static <T> List<T> flatten(List<List<T>> parts) {

@@ -1,11 +1,12 @@
 package io.medvol.spark.table;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.metrics.TrajectoryRecord;
 import io.medvol.grpo.metrics.TrajectorySink;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -65,7 +66,8 @@ public final class ParquetTrajectorySink implements TrajectorySink {
         }
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new MedVolException(
+          ErrorCode.RESOURCE, "Cannot read or clear " + table + ": " + e.getMessage(), e);
     }
   }
 

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /** What a command in this JVM left behind. */
-record CommandLineResult(int status, String out, String err) {
-  static CommandLineResult of(String... args) {
+public record CommandLineResult(int status, String out, String err) {
+  public static CommandLineResult of(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int status = MedVol.run(new PrintWriter(out, true), new PrintWriter(err, true), args);

@@ -51,6 +51,7 @@ import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StructureMasks;
 import io.medvol.spark.step.Part;
+import io.medvol.spark.step.PartResult;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +180,7 @@ public final class Samples {
             List.of(choice())),
         new RejectedVolume("case", RejectedVolume.Kind.TRUNCATED, "ends early"),
         new Part<>(1, List.of(sample())),
+        new PartResult<>(List.of(sample()), "1", "0", 0.5),
         sample(),
         absentTarget(),
         choice(),

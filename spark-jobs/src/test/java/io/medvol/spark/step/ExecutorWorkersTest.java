@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 class ExecutorWorkersTest {
   private final String key = UUID.randomUUID().toString();
+  private final ExecutorWorkers.Kind kind = new ExecutorWorkers.Kind(key, "");
   private final List<CountedWorker> opened = new ArrayList<>();
 
   /** Knows only whether it was closed. */
@@ -79,8 +80,8 @@ class ExecutorWorkersTest {
 
   @Test
   void aWorkerIsUsedAgainOnceItIsFree() {
-    StepWorker first = ExecutorWorkers.with(key, this::open, worker -> worker);
-    StepWorker second = ExecutorWorkers.with(key, this::open, worker -> worker);
+    StepWorker first = ExecutorWorkers.with(kind, this::open, worker -> worker);
+    StepWorker second = ExecutorWorkers.with(kind, this::open, worker -> worker);
     assertThat(second).isSameAs(first);
     assertThat(opened).hasSize(1);
     ExecutorWorkers.release(key);
@@ -90,11 +91,11 @@ class ExecutorWorkersTest {
   @Test
   void workAtTheSameTimeHasWorkersOfItsOwn() {
     ExecutorWorkers.with(
-        key,
+        kind,
         this::open,
         outer ->
             ExecutorWorkers.with(
-                key,
+                kind,
                 this::open,
                 inner -> {
                   assertThat(inner).isNotSameAs(outer);
@@ -110,13 +111,13 @@ class ExecutorWorkersTest {
     assertThatThrownBy(
             () ->
                 ExecutorWorkers.with(
-                    key,
+                    kind,
                     this::open,
                     worker -> {
                       throw new IllegalStateException("no result");
                     }))
         .hasMessage("no result");
-    ExecutorWorkers.with(key, this::open, worker -> worker);
+    ExecutorWorkers.with(kind, this::open, worker -> worker);
     assertThat(opened).hasSize(2);
     assertThat(opened.get(0).closed).isEqualTo(1);
     ExecutorWorkers.release(key);
@@ -126,7 +127,7 @@ class ExecutorWorkersTest {
   @Test
   void aWorkerReleasedWhileAtWorkIsClosedWhenItIsDone() {
     ExecutorWorkers.with(
-        key,
+        kind,
         this::open,
         worker -> {
           ExecutorWorkers.release(key);
@@ -169,11 +170,11 @@ class ExecutorWorkersTest {
   void whatWorkersHaveInCommonIsThereOnceAndGoesWithTheLastOfThem() {
     CommonFactory factory = new CommonFactory();
     ExecutorWorkers.with(
-        key,
+        kind,
         factory,
         outer ->
             ExecutorWorkers.with(
-                key,
+                kind,
                 factory,
                 inner -> {
                   ExecutorWorkers.release(key);
@@ -197,12 +198,41 @@ class ExecutorWorkersTest {
             throw new IllegalStateException("no model");
           }
         };
-    assertThatThrownBy(() -> ExecutorWorkers.with(key, broken, worker -> worker))
+    assertThatThrownBy(() -> ExecutorWorkers.with(kind, broken, worker -> worker))
         .hasMessage("no model");
     ExecutorWorkers.release(key);
-    ExecutorWorkers.with(key, factory, worker -> worker);
+    ExecutorWorkers.with(kind, factory, worker -> worker);
     assertThat(opened).as("of a key that was released").hasSize(1);
     assertThat(opened.get(0).closed).isEqualTo(1);
     assertThat(factory.closed).isEqualTo(1);
+  }
+
+  @Test
+  void aDeviceHasWorkersOfItsOwnThatStayBesideOthers() {
+    ExecutorWorkers.Kind first = new ExecutorWorkers.Kind(key, "0");
+    ExecutorWorkers.Kind second = new ExecutorWorkers.Kind(key, "1");
+    StepWorker onFirst = ExecutorWorkers.with(first, this::open, worker -> worker);
+    StepWorker onSecond = ExecutorWorkers.with(second, this::open, worker -> worker);
+    assertThat(onSecond).isNotSameAs(onFirst);
+    StepWorker again = ExecutorWorkers.with(first, this::open, worker -> worker);
+    assertThat(again).isSameAs(onFirst);
+    ExecutorWorkers.release(key);
+    assertThat(opened).hasSize(2).allMatch(worker -> worker.closed == 1);
+  }
+
+  @Test
+  void idleWorkersOfAnotherModelMakeRoom() {
+    ExecutorWorkers.with(kind, this::open, worker -> worker);
+    String otherKey = key + " of another model";
+    ExecutorWorkers.with(
+        new ExecutorWorkers.Kind(otherKey, ""),
+        this::open,
+        worker -> {
+          assertThat(opened.get(0).closed).isEqualTo(1);
+          return worker;
+        });
+    ExecutorWorkers.release(otherKey);
+    ExecutorWorkers.release(key);
+    assertThat(opened).hasSize(2).allMatch(worker -> worker.closed == 1);
   }
 }

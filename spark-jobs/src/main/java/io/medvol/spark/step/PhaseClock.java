@@ -1,0 +1,64 @@
+package io.medvol.spark.step;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * How long the phases of a step took, how long the workers of the busiest executor were at work in
+ * them, and which GPUs the tasks were given. Thread-safe.
+ */
+public final class PhaseClock {
+  private static final String PREFIX = "spark/";
+
+  private final Map<String, Double> wall = new TreeMap<>();
+  private final Map<String, Double> busiest = new TreeMap<>();
+  private final TreeSet<String> gpus = new TreeSet<>();
+  private final TreeSet<String> executors = new TreeSet<>();
+
+  /**
+   * @param seconds from the driver's call to its result
+   */
+  synchronized void add(String phase, double seconds, List<? extends PartResult<?>> parts) {
+    wall.merge(phase, seconds, Double::sum);
+    Map<String, Double> worked = new HashMap<>();
+    for (PartResult<?> part : parts) {
+      worked.merge(part.executor(), part.seconds(), Double::sum);
+      executors.add(part.executor());
+      if (!part.gpu().isEmpty()) {
+        gpus.add(part.gpu());
+      }
+    }
+    double most = worked.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    busiest.merge(phase, most, Double::sum);
+  }
+
+  /**
+   * The sums since the last call, as metrics: {@code spark/PHASE/seconds} of wall time, {@code
+   * spark/PHASE/worker_seconds} of the busiest executor, which with one task slot to an executor is
+   * the time no scheduler could save, {@code spark/executors} that took part and {@code
+   * spark/gpus}.
+   */
+  public synchronized Map<String, Object> drain() {
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    wall.forEach(
+        (phase, seconds) -> {
+          String name = PREFIX + phase.toLowerCase(Locale.ROOT);
+          metrics.put(name + "/seconds", seconds);
+          metrics.put(name + "/worker_seconds", busiest.get(phase));
+        });
+    metrics.put(PREFIX + "executors", executors.size());
+    if (!gpus.isEmpty()) {
+      metrics.put(PREFIX + "gpus", String.join(" ", gpus));
+    }
+    wall.clear();
+    busiest.clear();
+    gpus.clear();
+    executors.clear();
+    return metrics;
+  }
+}

@@ -1,0 +1,75 @@
+package io.medvol.spark.step;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.rollout.worker.StepWorker;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.apache.spark.TaskContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on items one by one, so that one that makes the policy or the segmenter fail costs itself
+ * alone: it is tried again by a new worker, and then left out with its reason.
+ */
+final class Quarantine {
+  private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+  private static final int ATTEMPTS = 2;
+  private static final int LONGEST_REASON = 500;
+
+  private Quarantine() {}
+
+  /**
+   * @param left what stands for an item that failed, by the reason
+   */
+  static <I, O> List<O> each(
+      Lending workers,
+      List<I> items,
+      BiFunction<StepWorker, I, O> work,
+      BiFunction<I, String, O> left) {
+    List<O> results = new ArrayList<>(items.size());
+    for (I item : items) {
+      results.add(one(workers, item, work, left));
+    }
+    return results;
+  }
+
+  private static <I, O> O one(
+      Lending workers, I item, BiFunction<StepWorker, I, O> work, BiFunction<I, String, O> left) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return workers.with(worker -> work.apply(worker, item));
+      } catch (RuntimeException e) {
+        if (!isTheItems(e)) {
+          throw e;
+        }
+        LOG.warn("Attempt {} of {} at an item failed", attempt, ATTEMPTS, e);
+        if (attempt == ATTEMPTS) {
+          return left.apply(item, reason(e));
+        }
+      }
+    }
+  }
+
+  /** Storage, memory and settings fail for every item alike; a task that is killed has no fault. */
+  private static boolean isTheItems(RuntimeException failure) {
+    if (TaskContext.get() != null && TaskContext.get().isInterrupted()) {
+      return false;
+    }
+    if (failure instanceof MedVolException known) {
+      return known.code() != ErrorCode.RESOURCE && known.code() != ErrorCode.INVALID_CONFIG;
+    }
+    return !(failure instanceof UncheckedIOException || failure instanceof WorkerUnavailable);
+  }
+
+  private static String reason(RuntimeException failure) {
+    String reason =
+        failure instanceof MedVolException
+            ? failure.getMessage()
+            : failure.getClass().getSimpleName() + ": " + failure.getMessage();
+    return reason.substring(0, Math.min(LONGEST_REASON, reason.length()));
+  }
+}

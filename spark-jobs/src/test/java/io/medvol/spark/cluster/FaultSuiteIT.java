@@ -1,0 +1,227 @@
+package io.medvol.spark.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.data.storage.Storage;
+import io.medvol.rollout.fixture.TinyWorkers;
+import io.medvol.rollout.worker.StepWorkerFactory;
+import io.medvol.spark.session.SparkScope;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs on a standalone cluster that are hit by a fault at a random moment, and gone on with where
+ * that is needed, as a scheduler would: each ends with the bytes of the run that nothing hit, and
+ * its ledger has each trajectory once. {@code medvol.faults.runs} is how many; the seed of a run is
+ * its number.
+ */
+@EnabledIfSystemProperty(named = ClusterBuild.JAR, matches = ".+")
+class FaultSuiteIT {
+  private static final int RUNS = Integer.getInteger("medvol.faults.runs", 5);
+  private static final int MOST_ATTEMPTS = 200;
+  private static final long PATIENCE_SECONDS = 600;
+
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+  private static SparkScope spark;
+  private static Path undisturbed;
+
+  private enum Fault {
+    EXECUTOR_KILLED,
+    DRIVER_KILLED,
+    TASK_THROWS,
+    CHECKPOINT_TRUNCATED,
+    STORAGE_FAILS
+  }
+
+  @BeforeAll
+  static void runUndisturbed() throws Exception {
+    cluster = StandaloneCluster.start(folder, ClusterBuild.sparkHome(), 2);
+    spark = FaultRun.session(cluster.master());
+    undisturbed = folder.resolve("undisturbed");
+    train(undisturbed, TinyWorkers.learnable());
+  }
+
+  @AfterAll
+  static void stop() {
+    if (spark != null) {
+      spark.close();
+    }
+    cluster.close();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> aRunThatIsHitEndsAsIfItWereNot() {
+    return IntStream.range(0, RUNS)
+        .mapToObj(
+            number -> {
+              Fault fault = Fault.values()[number % Fault.values().length];
+              return DynamicTest.dynamicTest(number + " " + fault, () -> hit(number, fault));
+            });
+  }
+
+  private static void hit(int number, Fault fault) throws Exception {
+    Path run = Files.createDirectories(folder.resolve("run-" + number));
+    Random random = new Random(number);
+    switch (fault) {
+      case EXECUTOR_KILLED -> killAnExecutor(run, random);
+      case DRIVER_KILLED -> killTheDriver(run, cluster.master(), random);
+      case TASK_THROWS -> train(run, new FaultyWorkers(number, 0.3));
+      case CHECKPOINT_TRUNCATED -> {
+        killTheDriver(run, "local[2]", random);
+        truncate(run, random);
+      }
+      case STORAGE_FAILS -> trainOnBadStorage(run, random);
+    }
+    train(run, TinyWorkers.learnable());
+    assertSameCheckpoint(run);
+    assertCompleteLedger(run);
+  }
+
+  private static void train(Path run, StepWorkerFactory factory) {
+    FaultRun.train(spark.session(), run, factory, new LocalStorage());
+  }
+
+  private static void killAnExecutor(Path run, Random random) throws Exception {
+    int step = random.nextInt(FaultRun.STEPS - 1);
+    long millis = random.nextInt(300);
+    CompletableFuture<Void> training =
+        CompletableFuture.runAsync(() -> train(run, TinyWorkers.learnable()));
+    awaitCheckpoint(run, step, () -> !training.isDone());
+    TimeUnit.MILLISECONDS.sleep(millis);
+    List<ProcessHandle> executors = cluster.executors();
+    executors.get(random.nextInt(executors.size())).destroyForcibly();
+    training.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private static void killTheDriver(Path run, String master, Random random) throws Exception {
+    int step = 1 + random.nextInt(FaultRun.STEPS - 2);
+    long millis = random.nextInt(300);
+    Path log = folder.resolve(run.getFileName() + ".log");
+    Process driver = driver(run, master, log);
+    awaitCheckpoint(run, step, driver::isAlive);
+    TimeUnit.MILLISECONDS.sleep(millis);
+    driver.destroyForcibly().waitFor();
+    assertThat(checkpoint(run, step)).as(() -> text(log)).exists();
+  }
+
+  private static String text(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return log + " cannot be read: " + e;
+    }
+  }
+
+  private static Process driver(Path run, String master, Path log) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("--add-opens") || option.startsWith("-XX:+Ignore"))
+        .forEach(command::add);
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(FaultRun.class.getName(), master, run.toString()));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(log.toFile())
+        .start();
+  }
+
+  private static void awaitCheckpoint(Path run, int step, BooleanSupplier going)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+    while (step > 0
+        && !Files.exists(checkpoint(run, step).resolve("manifest.json"))
+        && going.getAsBoolean()
+        && System.nanoTime() < deadline) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+  }
+
+  /** Cuts a random file of the newest checkpoint. */
+  private static void truncate(Path run, Random random) throws IOException {
+    try (Stream<Path> found = Files.list(run.resolve("checkpoints"))) {
+      Path newest = found.sorted().reduce((before, after) -> after).orElseThrow();
+      try (Stream<Path> files = Files.list(newest)) {
+        List<Path> candidates = files.sorted().toList();
+        Path file = candidates.get(random.nextInt(candidates.size()));
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+          channel.truncate((long) (random.nextDouble() * channel.size()));
+        }
+      }
+    }
+  }
+
+  private static void trainOnBadStorage(Path run, Random random) {
+    Storage storage = new FaultyStorage(new LocalStorage(), random, 0.05);
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      try {
+        FaultRun.train(spark.session(), run, TinyWorkers.learnable(), storage);
+        return;
+      } catch (MedVolException e) {
+        assertThat(e.code()).isEqualTo(ErrorCode.RESOURCE);
+      }
+    }
+    throw new AssertionError("No attempt came to the end");
+  }
+
+  private static Path checkpoint(Path run, int step) {
+    return ClusterRuns.checkpoint(run, step);
+  }
+
+  private static void assertSameCheckpoint(Path run) throws IOException {
+    ClusterRuns.assertSameCheckpoint(run, undisturbed, FaultRun.STEPS);
+  }
+
+  private static void assertCompleteLedger(Path run) {
+    List<String> rows = ledger(run);
+    assertThat(rows).hasSize(FaultRun.STEPS * FaultRun.TRAJECTORIES_OF_A_STEP);
+    assertThat(rows).isEqualTo(ledger(undisturbed));
+  }
+
+  /** Each trajectory with its state and what was learnt from it. */
+  private static List<String> ledger(Path run) {
+    return spark
+        .session()
+        .read()
+        .parquet(run.resolve("trajectories").toString())
+        .selectExpr(
+            "step",
+            "sample_id",
+            "sample_index",
+            "state",
+            "policy_digest",
+            "token_ids",
+            "log_probs",
+            "advantage")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .sorted()
+        .collect(Collectors.toList());
+  }
+}

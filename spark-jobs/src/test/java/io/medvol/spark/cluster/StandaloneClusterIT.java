@@ -1,0 +1,77 @@
+package io.medvol.spark.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.medvol.spark.cli.CommandLineResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The packaged jar on a standalone cluster of two workers, by {@code spark-submit}: what a laptop's
+ * threads give, the cluster gives, to the byte.
+ */
+@EnabledIfSystemProperty(named = ClusterBuild.JAR, matches = ".+")
+class StandaloneClusterIT {
+  @TempDir private static Path folder;
+  private static StandaloneCluster cluster;
+  private static ClusterRuns runs;
+
+  @BeforeAll
+  static void prepareAndColdStartOnTheCluster() throws Exception {
+    cluster = StandaloneCluster.start(folder, ClusterBuild.sparkHome(), 1);
+    runs = new ClusterRuns(cluster, folder);
+    runs.prepare();
+    runs.coldStart();
+  }
+
+  @AfterAll
+  static void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void grpoHasTheSameBytesOnTheClusterOnThreadsAndOnALocalCluster() throws Exception {
+    Path onCluster = folder.resolve("grpo-cluster");
+    runs.complete(
+        onCluster, List.of("--conf", "spark.executor.resource.gpu.amount=1"), runs.grpo(onCluster));
+    for (String master : List.of("local[1]", "local[2]", "local-cluster[2,1,1024]")) {
+      Path here = folder.resolve("grpo-" + master.replaceAll("[^a-z0-9]", "-"));
+      List<String> arguments = new ArrayList<>(runs.grpo(here));
+      arguments.addAll(List.of("--master", master, "--set", ClusterBuild.executorProperties()));
+      CommandLineResult trained = CommandLineResult.of(arguments.toArray(String[]::new));
+      assertThat(trained.status()).as(trained.err()).isZero();
+      ClusterRuns.assertSameCheckpoint(here, onCluster, ClusterRuns.STEPS);
+    }
+    assertThat(devices(onCluster)).containsExactly("0", "1");
+  }
+
+  /** Addresses of the GPUs that tasks of a run were given. */
+  private static Set<String> devices(Path run) throws Exception {
+    Set<String> found = new TreeSet<>();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      JsonNode devices = new ObjectMapper().readTree(line).path("spark/gpus");
+      found.addAll(List.of(devices.asText().split(" ")));
+    }
+    return found;
+  }
+
+  @Test
+  void evaluationAnswersEverySample() throws Exception {
+    Path run = folder.resolve("evaluation");
+    runs.complete(run, List.of(), runs.evaluate(run));
+    JsonNode summary = new ObjectMapper().readTree(run.resolve("summary.json").toFile());
+    assertThat(summary.path("metrics").path("eval_samples").asInt()).isEqualTo(4);
+    assertThat(summary.path("metrics").path("eval_failures").asInt()).isZero();
+  }
+}

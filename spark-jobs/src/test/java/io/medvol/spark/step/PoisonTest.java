@@ -1,0 +1,191 @@
+package io.medvol.spark.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.Sample;
+import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.fixture.ForwardingWorker;
+import io.medvol.grpo.fixture.TinyRun;
+import io.medvol.grpo.metrics.JsonLinesMetrics;
+import io.medvol.grpo.metrics.MetricsSink;
+import io.medvol.grpo.step.StepWorkers;
+import io.medvol.grpo.train.GrpoTrainer;
+import io.medvol.grpo.train.RunOutputs;
+import io.medvol.model.policy.SamplingParams;
+import io.medvol.rollout.fixture.TinyVolumes;
+import io.medvol.rollout.fixture.TinyWorkers;
+import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.worker.EvaluationOutcome;
+import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.StepWorker;
+import io.medvol.rollout.worker.StepWorkerFactory;
+import io.medvol.spark.SharedSpark;
+import io.medvol.spark.table.ParquetTrajectorySink;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One volume that makes the policy fail, among others that do not. */
+class PoisonTest {
+  private static final PolicyState POLICY = TinyWorkers.initialPolicy();
+  private static final String POISON = "sample-1";
+  private static final Map<String, AtomicInteger> ATTEMPTS = new ConcurrentHashMap<>();
+
+  @TempDir private Path run;
+  private final String test = UUID.randomUUID().toString();
+
+  private enum Failure {
+    ALWAYS {
+      @Override
+      void fail(int attempt) {
+        throw new IllegalStateException("CUDA error: device-side assert");
+      }
+    },
+    ONCE {
+      @Override
+      void fail(int attempt) {
+        if (attempt == 1) {
+          throw new IllegalStateException("a passing failure");
+        }
+      }
+    },
+    STORAGE {
+      @Override
+      void fail(int attempt) {
+        throw new MedVolException(ErrorCode.RESOURCE, "The disk is gone");
+      }
+    };
+
+    abstract void fail(int attempt);
+  }
+
+  /** Workers that fail at one sample. */
+  private record Spoilt(String test, Failure failure) implements StepWorkerFactory {
+    @Override
+    public StepWorker open() {
+      return new ForwardingWorker(TinyWorkers.learnable()) {
+        @Override
+        public List<RolloutOutcome> rollout(
+            RolloutRequest request, List<? extends Sample> samples) {
+          perhapsFail(samples);
+          return super.rollout(request, samples);
+        }
+
+        @Override
+        public List<EvaluationOutcome> evaluate(
+            EvaluationRequest request, List<? extends Sample> samples) {
+          perhapsFail(samples);
+          return super.evaluate(request, samples);
+        }
+      };
+    }
+
+    private void perhapsFail(List<? extends Sample> samples) {
+      if (samples.stream().anyMatch(sample -> sample.id().equals(POISON))) {
+        failure.fail(attempts(test).incrementAndGet());
+      }
+    }
+  }
+
+  private static AtomicInteger attempts(String test) {
+    return ATTEMPTS.computeIfAbsent(test, any -> new AtomicInteger());
+  }
+
+  private StepWorkers workers(Failure failure) {
+    JavaSparkContext spark =
+        JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
+    return new SparkStepWorkers(spark, test, new Spoilt(test, failure), 2);
+  }
+
+  private static RolloutRequest rollout() {
+    return new RolloutRequest(POLICY, null, 5, 3, 4, new SamplingParams(1, 6));
+  }
+
+  @Test
+  void aSampleThatFailsIsTriedAgainAndLeftOutWithItsReason() {
+    List<VrsSample> samples = TinyVolumes.samples(4);
+    try (StepWorkers workers = workers(Failure.ALWAYS)) {
+      List<RolloutOutcome> outcomes = workers.rollout(rollout(), samples);
+      assertThat(attempts(test)).hasValue(2);
+      assertThat(outcomes).extracting(RolloutOutcome::sample).isEqualTo(samples);
+      assertThat(outcomes.get(1))
+          .isEqualTo(
+              new RolloutOutcome.Failed(
+                  samples.get(1), "IllegalStateException: CUDA error: device-side assert"));
+      assertThat(outcomes).filteredOn(RolloutOutcome.Rolled.class::isInstance).hasSize(3);
+      List<EvaluationOutcome> answers = workers.evaluate(new EvaluationRequest(POLICY, 6), samples);
+      assertThat(answers.stream().map(EvaluationOutcome::failed))
+          .containsExactly(false, true, false, false);
+    }
+  }
+
+  @Test
+  void aFailureThatPassesLeavesNothingOut() {
+    try (StepWorkers workers = workers(Failure.ONCE)) {
+      assertThat(workers.rollout(rollout(), TinyVolumes.samples(4)))
+          .allMatch(RolloutOutcome.Rolled.class::isInstance);
+    }
+  }
+
+  @Test
+  void whatFailsForEverySampleAlikeIsNotTheSamples() {
+    try (StepWorkers workers = workers(Failure.STORAGE)) {
+      assertThatThrownBy(() -> workers.rollout(rollout(), TinyVolumes.samples(4)))
+          .hasMessageContaining("The disk is gone");
+    }
+  }
+
+  @Test
+  void theRunGoesOnAndTheLedgerSaysWhy() {
+    train(0.5);
+    List<Row> failed =
+        SharedSpark.session()
+            .read()
+            .parquet(run.resolve("trajectories").toString())
+            .where("state = 'FAILED'")
+            .select("sample_id", "failure")
+            .distinct()
+            .collectAsList();
+    assertThat(failed).hasSize(1);
+    assertThat(failed.get(0).getString(0)).isEqualTo(POISON);
+    assertThat(failed.get(0).getString(1)).contains("device-side assert");
+  }
+
+  @Test
+  void pastTheConfiguredShareTheRunStopsAndKeepsWhatItHas() {
+    assertThatThrownBy(() -> train(0))
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("max-failed-share")
+        .hasMessageContaining(POISON)
+        .hasMessageContaining("device-side assert");
+  }
+
+  /** Every sample is drawn within these steps. */
+  private void train(double maxFailedShare) {
+    GrpoConfig config =
+        TinyRun.config(3, 2, "num-generations=4", "max-failed-share=" + maxFailedShare);
+    try (StepWorkers workers = workers(Failure.ALWAYS);
+        MetricsSink metrics =
+            JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString());
+        ParquetTrajectorySink trajectories =
+            new ParquetTrajectorySink(
+                SharedSpark.session(), new LocalStorage(), run.toString(), "run")) {
+      RunOutputs outputs = new RunOutputs(TinyRun.checkpoints(run, 1), metrics, trajectories);
+      new GrpoTrainer(config, TinyRun.start("digest"), workers, outputs).train();
+    }
+  }
+}
