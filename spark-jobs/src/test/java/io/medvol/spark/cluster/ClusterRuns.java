@@ -8,6 +8,7 @@ import io.medvol.data.storage.LocalStorage;
 import io.medvol.model.tiny.TinyPolicyConfig;
 import io.medvol.model.tiny.TinyQwen3Vl;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
+import io.medvol.spark.cli.CommandLineResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,23 +53,35 @@ final class ClusterRuns {
             "prepare.shown-slices=4"));
   }
 
-  /** A model that has seen the form of an answer, so that rewards differ within a group. */
+  /**
+   * A model that has seen the form of an answer, so that rewards differ within a group: the first
+   * step on the cluster, the others in this JVM, which goes on with the run.
+   */
   void coldStart() throws Exception {
     Path untrained = folder.resolve("untrained");
     TinyQwen3Vl.write(
         TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()), untrained);
+    complete(folder.resolve("sft"), List.of(), sft(untrained, 1));
+    CommandLineResult rest =
+        CommandLineResult.of(sft(untrained, COLD_START_STEPS).toArray(String[]::new));
+    assertThat(rest.status()).as(rest.err()).isZero();
+    assertThat(rest.out()).contains("Resuming after step 1 ");
+  }
+
+  private List<String> sft(Path model, int steps) {
     List<String> arguments = new ArrayList<>(List.of("sft", "--shards", shards().toString()));
-    arguments.addAll(List.of("--model", untrained.toString()));
+    arguments.addAll(List.of("--model", model.toString()));
     arguments.addAll(List.of("--run", folder.resolve("sft").toString()));
     set(
         arguments,
-        "sft.steps=" + COLD_START_STEPS,
+        "sft.steps=" + steps,
         "sft.prompts-per-step=8",
         "sft.partitions=2",
         "sft.save-steps=" + COLD_START_STEPS,
+        "sft.optimizer.lr-scheduler-type=constant-with-warmup",
         "sft.optimizer.learning-rate=5e-3",
         "sft.optimizer.warmup-steps=5");
-    complete(folder.resolve("sft"), List.of(), arguments);
+    return arguments;
   }
 
   /** The arguments of the run that must not depend on where it runs. */

@@ -136,6 +136,8 @@ final class StandaloneCluster implements AutoCloseable {
     environment.put("SPARK_HOME", home.toString());
     environment.put("SPARK_SCALA_VERSION", SparkHome.SCALA_VERSION);
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    // These processes live for seconds.
+    environment.put("JAVA_TOOL_OPTIONS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     environment.put("SPARK_LOCAL_DIRS", folder.resolve("local").toString());
     return environment;
   }
