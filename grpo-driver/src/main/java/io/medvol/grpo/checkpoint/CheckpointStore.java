@@ -8,6 +8,7 @@ import io.medvol.data.storage.Storage;
 import io.medvol.grpo.optim.OptimizerState;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Comparator;
@@ -150,7 +151,7 @@ public final class CheckpointStore {
     CheckpointManifest written;
     try {
       written = manifest(candidate);
-    } catch (JsonEOFException e) {
+    } catch (EOFException e) {
       return false;
     }
     for (var file : written.files().entrySet()) {
@@ -165,10 +166,11 @@ public final class CheckpointStore {
   private CheckpointManifest manifest(String candidate) throws IOException {
     try (InputStream in = storage.open(candidate + "/" + CheckpointManifest.FILE)) {
       return CheckpointManifest.parse(in.readAllBytes());
-    } catch (JsonEOFException e) {
-      // Cut short, which a disk does, and not changed, which a person does.
-      throw e;
     } catch (JsonProcessingException e) {
+      // Cut short, which a disk does, and not changed, which a person does.
+      if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
+        throw (EOFException) new EOFException(candidate).initCause(e);
+      }
       throw changed(candidate + "/" + CheckpointManifest.FILE, e);
     }
   }

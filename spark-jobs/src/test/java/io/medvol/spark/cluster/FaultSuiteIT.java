@@ -113,6 +113,7 @@ class FaultSuiteIT {
     awaitCheckpoint(run, step, () -> !training.isDone());
     TimeUnit.MILLISECONDS.sleep(millis);
     List<ProcessHandle> executors = cluster.executors();
+    assertThat(executors).isNotEmpty();
     executors.get(random.nextInt(executors.size())).destroyForcibly();
     training.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
   }

@@ -159,14 +159,9 @@ final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
-  /** The processes of executors that are alive. */
+  /** The processes of executors that are alive: the only ones a worker starts. */
   List<ProcessHandle> executors() {
-    return workers.stream()
-        .flatMap(worker -> worker.toHandle().descendants())
-        .filter(
-            process ->
-                process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
-        .toList();
+    return workers.stream().flatMap(worker -> worker.toHandle().descendants()).toList();
   }
 
   /**
