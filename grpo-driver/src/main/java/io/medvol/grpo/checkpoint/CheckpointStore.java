@@ -1,14 +1,12 @@
 package io.medvol.grpo.checkpoint;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.io.JsonEOFException;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.optim.OptimizerState;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Comparator;
@@ -145,16 +143,15 @@ public final class CheckpointStore {
 
   private boolean complete(String candidate) throws IOException {
     String manifest = candidate + "/" + CheckpointManifest.FILE;
-    if (!storage.exists(manifest) || storage.length(manifest) == 0) {
+    if (!storage.exists(manifest)) {
       return false;
     }
-    CheckpointManifest written;
-    try {
-      written = manifest(candidate);
-    } catch (EOFException e) {
-      return false;
+    try (InputStream in = storage.open(manifest)) {
+      if (CheckpointManifest.isCutShort(in.readAllBytes())) {
+        return false;
+      }
     }
-    for (var file : written.files().entrySet()) {
+    for (var file : manifest(candidate).files().entrySet()) {
       String path = candidate + "/" + file.getKey();
       if (!storage.exists(path) || storage.length(path) != file.getValue().bytes()) {
         return false;
@@ -167,10 +164,6 @@ public final class CheckpointStore {
     try (InputStream in = storage.open(candidate + "/" + CheckpointManifest.FILE)) {
       return CheckpointManifest.parse(in.readAllBytes());
     } catch (JsonProcessingException e) {
-      // Cut short, which a disk does, and not changed, which a person does.
-      if (e instanceof JsonEOFException || e.getCause() instanceof JsonEOFException) {
-        throw (EOFException) new EOFException(candidate).initCause(e);
-      }
       throw changed(candidate + "/" + CheckpointManifest.FILE, e);
     }
   }

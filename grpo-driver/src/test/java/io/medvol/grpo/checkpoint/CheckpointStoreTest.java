@@ -56,7 +56,7 @@ class CheckpointStoreTest {
   @Test
   void truncatedFileSendsTheRunBackToTheCheckpointBefore() throws IOException {
     for (String name : names(2)) {
-      for (double share : new double[] {0, 0.1, 0.5, 0.9, 1}) {
+      for (double share : new double[] {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}) {
         CheckpointStore store = store(3);
         store.save(state(1));
         store.save(state(2));
@@ -65,6 +65,16 @@ class CheckpointStoreTest {
         Files.write(file(2, name), Arrays.copyOf(content, length));
         assertThat(store.newest()).as(name + " of " + length + " bytes").contains(state(1));
       }
+    }
+  }
+
+  @Test
+  void manifestCutAnywhereIsCutShort() throws IOException {
+    store(3).save(state(2));
+    byte[] content = Files.readAllBytes(file(2, "manifest.json"));
+    assertThat(CheckpointManifest.isCutShort(content)).isFalse();
+    for (int length = 0; length < content.length; length++) {
+      assertThat(CheckpointManifest.isCutShort(Arrays.copyOf(content, length))).isTrue();
     }
   }
 
