@@ -49,6 +49,10 @@ public record GrpoConfig(
     @ConfigDescription("Newest checkpoints that are kept, at least 1.") int saveTotalLimit,
     @ConfigDescription("Share of a step's prompts that may fail before the run stops, 0 to 1.")
         double maxFailedShare,
+    @ConfigDescription(
+            "A negative control: what answers earned is dealt out among all answers of a step at"
+                + " random, so that there is nothing to learn and no run may improve.")
+        boolean shuffleRewards,
     SamplingConfig sampling,
     ObjectiveConfig objective,
     OptimizerConfig optimizer,
@@ -99,6 +103,7 @@ public record GrpoConfig(
         10,
         2,
         0.5,
+        false,
         SamplingConfig.defaults(),
         ObjectiveConfig.defaults(),
         OptimizerConfig.defaults(),

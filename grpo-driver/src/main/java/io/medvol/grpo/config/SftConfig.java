@@ -9,6 +9,13 @@ import io.medvol.grpo.optim.SchedulerType;
 public record SftConfig(
     @ConfigDescription("Updates of the run, at least 1.") int steps,
     @ConfigDescription("Demonstrations of an update, at least 1.") int promptsPerStep,
+    @ConfigDescription("Demonstrations about one scan that come together in an update, at least 1.")
+        int promptsPerSource,
+    @ConfigDescription(
+            "Demonstrations about one scan that are packed into one row behind their common"
+                + " pictures, at least 1; 1 leaves each a sequence of its own. Packed or not, the"
+                + " loss is the same up to rounding.")
+        int microBatch,
     @ConfigDescription(
             "Parts a step's work is cut into, at least 1; part of the result's identity.")
         int partitions,
@@ -22,10 +29,27 @@ public record SftConfig(
     ConfigLimits.check()
         .atLeast("steps", steps, 1)
         .atLeast("prompts-per-step", promptsPerStep, 1)
+        .atLeast("prompts-per-source", promptsPerSource, 1)
+        .atLeast("micro-batch", microBatch, 1)
         .atLeast("partitions", partitions, 1)
         .atLeast("save-steps", saveSteps, 1)
         .atLeast("save-total-limit", saveTotalLimit, 1)
         .orThrow();
+  }
+
+  /** The same for another number of updates. */
+  public SftConfig withSteps(int updates) {
+    return new SftConfig(
+        updates,
+        promptsPerStep,
+        promptsPerSource,
+        microBatch,
+        partitions,
+        seed,
+        saveSteps,
+        saveTotalLimit,
+        optimizer,
+        evaluation);
   }
 
   public static SftConfig defaults() {
@@ -43,6 +67,7 @@ public record SftConfig(
             0.01,
             base.maxGradNorm(),
             base.maxSkippedUpdates());
-    return new SftConfig(100, 8, 4, 42, 50, 2, optimizer, HeldOutConfig.defaults("eval_loss"));
+    return new SftConfig(
+        100, 8, 1, 1, 4, 42, 50, 2, optimizer, HeldOutConfig.defaults("eval_loss"));
   }
 }

@@ -73,7 +73,7 @@ public final class GrpoTrainer {
     GrpoMetrics metrics = new GrpoMetrics();
     Rollouts.Draw drawn = rollouts.next(before);
     StepGroups groups = drawn.groups();
-    AdvantageEstimate advantages = rewards.advantages(groups.groups());
+    AdvantageEstimate advantages = rewards.advantages(groups.groups(), before.step());
     TrainingState state = requireSpread(before, advantages);
     int perPass = config.stepsPerGeneration();
     List<UpdateBatch> batches =

@@ -4,11 +4,15 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.grpo.checkpoint.SamplerCursor;
+import io.medvol.grpo.step.Partitions;
 import io.medvol.rollout.trajectory.RolloutSeed;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Hands out the samples of a data set in a fresh seeded order each epoch; the order is a function
@@ -18,6 +22,7 @@ import java.util.Set;
 public final class PromptSampler {
   private final List<Sample> samples;
   private final int batchSize;
+  private final int perSource;
   private final long seed;
 
   /** A batch and where the next one begins. */
@@ -27,7 +32,17 @@ public final class PromptSampler {
     }
   }
 
+  /** Draws every sample on its own. */
   public PromptSampler(List<? extends Sample> samples, int batchSize, long seed) {
+    this(samples, batchSize, 1, seed);
+  }
+
+  /**
+   * @param perSource samples of one scan or picture that follow each other, at most; they are dealt
+   *     out evenly
+   */
+  public PromptSampler(List<? extends Sample> samples, int batchSize, int perSource, long seed) {
+    this.perSource = perSource;
     this.samples = List.copyOf(samples.stream().sorted(Comparator.comparing(Sample::id)).toList());
     this.batchSize = batchSize;
     this.seed = seed;
@@ -86,6 +101,21 @@ public final class PromptSampler {
     order.sort(
         Comparator.comparingLong((Sample sample) -> RolloutSeed.of(seed, epoch, sample.id(), 0))
             .thenComparing(Sample::id));
-    return order;
+    return perSource == 1 ? order : together(order);
+  }
+
+  /** Neighbours of one source take the place of their first. */
+  private List<Sample> together(List<Sample> order) {
+    Map<String, List<Sample>> bySource =
+        order.stream().collect(Collectors.groupingBy(Sample::sourceId));
+    Map<Sample, List<Sample>> byFirst = new IdentityHashMap<>();
+    for (List<Sample> own : bySource.values()) {
+      int parts = (own.size() + perSource - 1) / perSource;
+      Partitions.cut(own, parts).forEach(part -> byFirst.put(part.get(0), part));
+    }
+    return order.stream()
+        .filter(byFirst::containsKey)
+        .flatMap(first -> byFirst.get(first).stream())
+        .toList();
   }
 }

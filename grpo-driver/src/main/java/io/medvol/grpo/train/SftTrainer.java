@@ -13,9 +13,9 @@ import java.util.Map;
 
 /**
  * Supervised fine-tuning on demonstrations: the mean cross-entropy of their tokens, prompts left
- * out; each demonstration is a sequence of its own, unpadded, so that a step's result depends on no
- * other. Ends early where the loss of held-out ones stops falling. Resumes as {@link GrpoTrainer}
- * does and writes the same checkpoints, from which GRPO starts.
+ * out. Demonstrations are never padded; those about one scan may share a row, so that its pictures
+ * are read once. Ends early where the loss of held-out ones stops falling. Resumes as {@link
+ * GrpoTrainer} does and writes the same checkpoints, from which GRPO starts.
  */
 public final class SftTrainer {
   private final PromptSampler prompts;
@@ -25,7 +25,9 @@ public final class SftTrainer {
   public SftTrainer(
       SftConfig config, TrainingStart start, StepWorkers workers, RunOutputs outputs) {
     HeldOutSplit split = HeldOutSplit.of(start.samples(), config.evaluation(), config.seed());
-    this.prompts = new PromptSampler(split.training(), config.promptsPerStep(), config.seed());
+    this.prompts =
+        new PromptSampler(
+            split.training(), config.promptsPerStep(), config.promptsPerSource(), config.seed());
     this.workers = workers;
     this.run =
         new TrainingRun(

@@ -8,11 +8,16 @@ import io.medvol.grpo.advantage.MultiObjectiveAggregation;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.rollout.objective.KlTerm;
+import io.medvol.rollout.trajectory.Advantages;
+import io.medvol.rollout.trajectory.RolloutSeed;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /** Turns the rewards of answers into advantages, with the terms that only the trainer knows. */
@@ -45,7 +50,34 @@ final class StepRewards {
     return SampleStatistics.of(rewards(group)).std() >= AdvantageEstimator.ZERO_STD;
   }
 
-  AdvantageEstimate advantages(List<TrajectoryGroup> groups) {
+  /**
+   * @param step number of the step; keys the shuffle of a negative control
+   */
+  AdvantageEstimate advantages(List<TrajectoryGroup> groups, int step) {
+    AdvantageEstimate earned = earned(groups);
+    return config.shuffleRewards() ? shuffled(earned, step) : earned;
+  }
+
+  /** Advantages of answers dealt out among all answers of the step, whoever earned them. */
+  private AdvantageEstimate shuffled(AdvantageEstimate earned, int step) {
+    List<Double> all = new ArrayList<>();
+    earned
+        .groups()
+        .forEach(group -> IntStream.range(0, group.length()).forEach(i -> all.add(group.at(i))));
+    Collections.shuffle(all, new Random(RolloutSeed.of(config.seed(), step, "shuffle", 0)));
+    List<Advantages> dealt = new ArrayList<>();
+    int at = 0;
+    for (Advantages group : earned.groups()) {
+      int from = at;
+      dealt.add(
+          Advantages.of(
+              IntStream.range(0, group.length()).mapToDouble(i -> all.get(from + i)).toArray()));
+      at += group.length();
+    }
+    return new AdvantageEstimate(dealt, earned.rewards(), earned.fracRewardZeroStd());
+  }
+
+  private AdvantageEstimate earned(List<TrajectoryGroup> groups) {
     double[][] rewards = groups.stream().map(this::rewards).toArray(double[][]::new);
     if (normalisesTerms()) {
       return normalised(groups);

@@ -49,6 +49,26 @@ class PromptSamplerTest {
   }
 
   @Test
+  void samplesOfOneScanComeTogetherAndEachOnce() {
+    List<VrsSample> samples = new ArrayList<>();
+    for (int scan = 0; scan < 4; scan++) {
+      for (int i = 0; i < 5; i++) {
+        samples.add(TinyVolumes.sample("s-" + scan + "-" + i, "v-" + scan, "liver"));
+      }
+    }
+    PromptSampler sampler = new PromptSampler(samples, 20, 3, 7);
+    List<Sample> drawn = draw(sampler, 1);
+    assertThat(drawn).containsExactlyInAnyOrderElementsOf(samples);
+    // Five questions about a scan in parts of at most three: a three and a two.
+    int changes = 0;
+    for (int i = 1; i < drawn.size(); i++) {
+      changes += drawn.get(i).sourceId().equals(drawn.get(i - 1).sourceId()) ? 0 : 1;
+    }
+    assertThat(changes).isBetween(3, 7);
+    assertThat(draw(new PromptSampler(samples, 20, 3, 8), 1)).isNotEqualTo(drawn);
+  }
+
+  @Test
   void tooFewSamplesAndDoubleIdsAreRefused() {
     assertThatThrownBy(() -> new PromptSampler(TinyVolumes.samples(2), 3, 1))
         .isInstanceOf(MedVolException.class)

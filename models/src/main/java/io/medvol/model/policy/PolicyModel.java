@@ -13,6 +13,9 @@ public interface PolicyModel extends AutoCloseable {
    */
   EncodedPrompt encode(List<ChatMessage> messages);
 
+  /** Tokens of a prompt up to its last picture, with its markup; behind them is text alone. */
+  int pictureEnd(EncodedPrompt prompt);
+
   /** Ids of a text as it stands, no template; markup such as {@code <|im_end|>} is recognised. */
   TokenIds tokenize(String text);
 

@@ -25,6 +25,10 @@ public final class TokenIds implements Serializable {
     return ids[position];
   }
 
+  public boolean contains(int id) {
+    return Arrays.stream(ids).anyMatch(one -> one == id);
+  }
+
   public int[] toArray() {
     return ids.clone();
   }

@@ -156,6 +156,15 @@ public final class QwenPolicy implements PolicyModel {
   }
 
   @Override
+  public int pictureEnd(EncodedPrompt prompt) {
+    int end = prompt.tokens().length();
+    while (end > 0 && !excluded.contains(prompt.tokens().at(end - 1))) {
+      end--;
+    }
+    return end;
+  }
+
+  @Override
   public TokenIds tokenize(String text) {
     return tokenizer.encode(text);
   }

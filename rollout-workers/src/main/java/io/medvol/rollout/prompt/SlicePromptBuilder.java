@@ -5,6 +5,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.volume.GridSize;
 import io.medvol.model.policy.ChatMessage;
+import io.medvol.reward.response.ResponseForm;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -21,19 +22,53 @@ public final class SlicePromptBuilder {
       Task: %s
       Choose the one shown slice on which the structure is largest and draw a box around every \
       visible part of it there. Coordinates are whole numbers from 0 to 1000 across the slice. \
-      Think in one or two short sentences, then answer, in exactly this form:
-      <think>...</think><answer>[{"slice": N, "bbox_2d_list": [[x1, y1, x2, y2]]}]</answer>
-      If the structure is not in the scan, the answer is <answer>[]</answer>.""";
+      """;
+
+  private static final String THINK = "<think>...</think>";
+
+  private static final String ANSWER =
+      "<answer>[{\"slice\": N, \"bbox_2d_list\": [[x1, y1, x2, y2]]}]</answer>";
+
+  private static final String ABSENT =
+      "\nIf the structure is not in the scan, the answer is <answer>[]</answer>.";
 
   private final SliceRenderer renderer;
+  private final ResponseForm form;
 
+  /** Asks for thoughts and then the answer. */
   public SlicePromptBuilder(SliceRenderer renderer) {
-    this.renderer = Objects.requireNonNull(renderer, "renderer");
+    this(renderer, ResponseForm.THINK_ANSWER);
   }
 
-  /** What every prompt says word for word, in its order; a tiny vocabulary keeps each whole. */
+  public SlicePromptBuilder(SliceRenderer renderer, ResponseForm form) {
+    this.renderer = Objects.requireNonNull(renderer, "renderer");
+    this.form = Objects.requireNonNull(form, "form");
+  }
+
+  /** What prompts say word for word, in its order; a tiny vocabulary keeps each whole. */
   public static List<String> fixedTexts() {
-    return List.of(INSTRUCTION.split("%s"));
+    String[] parts = INSTRUCTION.split("%s");
+    List<String> texts = new ArrayList<>(List.of(parts[0]));
+    for (ResponseForm form : ResponseForm.values()) {
+      texts.add(parts[1] + asked(form));
+    }
+    return texts;
+  }
+
+  private static String asked(ResponseForm form) {
+    return switch (form) {
+          case THINK_ANSWER ->
+              "Think in one or two short sentences, then answer, in exactly this form:\n"
+                  + THINK
+                  + ANSWER;
+          case ANSWER_THINK ->
+              "Answer, then give your thoughts in one or two short sentences, in exactly this"
+                  + " form:\n"
+                  + ANSWER
+                  + THINK;
+          case ANSWER_ONLY -> "Answer at once, in exactly this form:\n" + ANSWER;
+        }
+        + ABSENT;
   }
 
   public List<ChatMessage> build(VrsSample sample, OpenVolume volume) {
@@ -57,7 +92,7 @@ public final class SlicePromptBuilder {
       parts.add(
           new ChatMessage.Image(renderer.render(volume.slice(slice), size.rows(), size.columns())));
     }
-    parts.add(new ChatMessage.Text(INSTRUCTION.formatted(sample.question())));
+    parts.add(new ChatMessage.Text(INSTRUCTION.formatted(sample.question()) + asked(form)));
     return List.of(ChatMessage.user(parts));
   }
 }

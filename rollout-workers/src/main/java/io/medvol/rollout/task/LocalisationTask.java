@@ -14,7 +14,9 @@ import io.medvol.reward.metric.VoxelSpacing;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.Propagation;
+import io.medvol.reward.response.ResponseForm;
 import io.medvol.rollout.prompt.Demonstration;
+import io.medvol.rollout.prompt.DemonstrationConfig;
 import io.medvol.rollout.prompt.OpenVolume;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.SliceSource;
@@ -31,6 +33,21 @@ public final class LocalisationTask implements Task {
   private final SlicePromptBuilder prompts;
   private final GroupScorer scorer;
   private final MaskPropagator propagator;
+  private final Demonstration demonstrations;
+
+  /** A task whose demonstrations are the ground truth's evidence. */
+  public LocalisationTask(
+      SliceSource volumes,
+      SlicePromptBuilder prompts,
+      GroupScorer scorer,
+      MaskPropagator propagator) {
+    this(
+        volumes,
+        prompts,
+        scorer,
+        propagator,
+        new Demonstration(DemonstrationConfig.defaults(), ResponseForm.THINK_ANSWER));
+  }
 
   /**
    * @param propagator draws the masks of evaluations; owned from now on; the scorer may use it too
@@ -39,7 +56,9 @@ public final class LocalisationTask implements Task {
       SliceSource volumes,
       SlicePromptBuilder prompts,
       GroupScorer scorer,
-      MaskPropagator propagator) {
+      MaskPropagator propagator,
+      Demonstration demonstrations) {
+    this.demonstrations = Objects.requireNonNull(demonstrations, "demonstrations");
     this.volumes = Objects.requireNonNull(volumes, "volumes");
     this.prompts = Objects.requireNonNull(prompts, "prompts");
     this.scorer = Objects.requireNonNull(scorer, "scorer");
@@ -75,7 +94,7 @@ public final class LocalisationTask implements Task {
 
     @Override
     public String demonstration() {
-      return Demonstration.of(sample, volume.size());
+      return demonstrations.of(sample, volume);
     }
 
     @Override

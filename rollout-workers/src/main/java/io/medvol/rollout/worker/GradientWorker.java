@@ -7,7 +7,6 @@ import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
 import io.medvol.model.policy.TokenValues;
 import io.medvol.rollout.objective.Answer;
-import io.medvol.rollout.objective.CrossEntropy;
 import io.medvol.rollout.objective.LossEvaluation;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.objective.PolicyLoss;
@@ -26,9 +25,10 @@ import java.util.List;
 import java.util.function.BiFunction;
 
 /**
- * Differentiates a loss over one partition. Answers of a group go through the network in
- * micro-batches of at most {@code microBatch}; since denominators are global, the size changes the
- * result by no more than the rounding of a float sum. Not thread-safe; owns nothing.
+ * Differentiates a loss over one partition. Answers of a group, and demonstrations about the same
+ * pictures that follow each other, go through the network in micro-batches of at most {@code
+ * microBatch}; since denominators are global, the size changes the result by no more than the
+ * rounding of a float sum. Not thread-safe; owns nothing.
  */
 final class GradientWorker {
   private final PolicySlot policies;
@@ -123,14 +123,23 @@ final class GradientWorker {
   GradientShard demonstrate(PolicyState state, int partition, List<? extends Sample> samples) {
     PolicyModel policy = policies.with(state);
     Accumulator accumulator = new Accumulator(policy, 1.0);
+    DemonstrationRow row = null;
     for (Sample sample : samples) {
-      try (OpenSample open = task.open(sample)) {
-        EncodedPrompt prompt = policy.encode(open.prompt());
-        TokenIds text = policy.tokenize(open.demonstration());
-        accumulator.add(prompt, List.of(ended(text, policy)), CrossEntropy::evaluate);
+      DemonstrationRow.Taught taught = taught(policy, sample);
+      if (row == null || row.size() == microBatch || !row.add(taught, policy)) {
+        accumulator.add(row);
+        row = new DemonstrationRow(taught);
       }
     }
+    accumulator.add(row);
     return accumulator.shard(partition);
+  }
+
+  private DemonstrationRow.Taught taught(PolicyModel policy, Sample sample) {
+    try (OpenSample open = task.open(sample)) {
+      TokenIds text = policy.tokenize(open.demonstration());
+      return new DemonstrationRow.Taught(policy.encode(open.prompt()), ended(text, policy));
+    }
   }
 
   private static TokenIds ended(TokenIds text, PolicyModel policy) {
@@ -156,6 +165,12 @@ final class GradientWorker {
       this.policy = policy;
       this.temperature = temperature;
       this.gradient = new float[policy.layout().size()];
+    }
+
+    private void add(DemonstrationRow row) {
+      if (row != null) {
+        add(row.head(), row.tails(), row::evaluate);
+      }
     }
 
     private void add(

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.BoxRule;
 import io.medvol.data.example.VrsSample;
-import io.medvol.data.volume.GridSize;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
 import io.medvol.reward.localisation.LocalisationScore;
+import io.medvol.reward.response.ResponseForm;
 import io.medvol.rollout.fixture.BoxPropagator;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.reward.LocalisationScorer;
@@ -18,6 +18,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PromptTest {
+  private static final Demonstration EXACT =
+      new Demonstration(DemonstrationConfig.defaults(), ResponseForm.THINK_ANSWER);
+
   private final SlicePromptBuilder prompts = new SlicePromptBuilder(WindowedSlices.softTissue());
 
   @Test
@@ -68,7 +71,7 @@ class PromptTest {
   @Test
   void demonstrationPointsAtTheKeySliceWithEncodedEdges() {
     // edges 2, 1, 6, 3 of 8 columns and 4 rows
-    assertThat(Demonstration.of(TinyVolumes.samples(1).get(0), TinyVolumes.SIZE))
+    assertThat(EXACT.of(TinyVolumes.samples(1).get(0), new TinyVolumes().open("v-1")))
         .isEqualTo(
             "<think>The a is large on slice 1.</think><answer>[{\"slice\": 1, \"bbox_2d_list\":"
                 + " [[250, 250, 750, 750]]}]</answer>");
@@ -85,7 +88,7 @@ class PromptTest {
               .score(
                   sample,
                   new TinyVolumes().open("v"),
-                  List.of(Demonstration.of(sample, new GridSize(3, 4, 8))))
+                  List.of(EXACT.of(sample, new TinyVolumes().open("v"))))
               .get(0);
       assertThat(score.reward().total()).as(sample.id()).isEqualTo(1.0);
     }

@@ -7,6 +7,7 @@ import io.medvol.spark.job.OutputFolder;
 import io.medvol.spark.job.PolicyLocation;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,6 +50,13 @@ abstract class RunCommand implements Callable<Integer> {
     MedVolConfig config() {
       return effective.value();
     }
+  }
+
+  /** The same configuration with further settings. */
+  final EffectiveConfig<MedVolConfig> with(List<String> further) {
+    List<String> all = new ArrayList<>(settings());
+    all.addAll(further);
+    return config.load(all);
   }
 
   /** Settings that the command's own options stand for. */

@@ -42,6 +42,11 @@ public record EvaluationConfig(
         .orThrow();
   }
 
+  /** The same with the greedy answers alone. */
+  public EvaluationConfig greedy() {
+    return new EvaluationConfig(maxSamples, maxCompletionLength, 0, partitions);
+  }
+
   public static EvaluationConfig defaults() {
     return new EvaluationConfig(1000, 256, 0, List.of(), 8);
   }

@@ -11,6 +11,7 @@ import io.medvol.grpo.segment.SegmenterMeasurementConfig;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.choice.ChoiceConfig;
+import io.medvol.rollout.prompt.DemonstrationConfig;
 
 /** Everything that can be configured; a command reads the groups it needs. */
 public record MedVolConfig(
@@ -20,11 +21,14 @@ public record MedVolConfig(
     RewardConfig rewards,
     PropagatorConfig propagator,
     ChoiceConfig choice,
+    DemonstrationConfig demonstrations,
     SampleSelection samples,
     SftConfig sft,
     GrpoConfig grpo,
     EvaluationConfig evaluation,
     MatrixConfig matrix,
+    AblationConfig ablation,
+    PretrainConfig pretrain,
     QuickstartConfig quickstart,
     PicturePhantomConfig pictures,
     SegmenterConfig segmenter,
@@ -38,11 +42,14 @@ public record MedVolConfig(
         RewardConfig.defaults(),
         PropagatorConfig.defaults(),
         ChoiceConfig.defaults(),
+        DemonstrationConfig.defaults(),
         SampleSelection.defaults(),
         SftConfig.defaults(),
         GrpoConfig.defaults(),
         EvaluationConfig.defaults(),
         MatrixConfig.defaults(),
+        AblationConfig.defaults(),
+        PretrainConfig.defaults(),
         QuickstartConfig.defaults(),
         PicturePhantomConfig.defaults(),
         SegmenterConfig.defaults(),
@@ -50,8 +57,23 @@ public record MedVolConfig(
         SparkConfig.defaults());
   }
 
+  /** The same with other supervised settings. */
+  public MedVolConfig withSft(SftConfig other) {
+    return with(samples, other, evaluation);
+  }
+
   /** The same for other samples. */
   public MedVolConfig withSamples(SampleSelection selection) {
+    return with(selection, sft, evaluation);
+  }
+
+  /** The same with another evaluation. */
+  public MedVolConfig withEvaluation(EvaluationConfig other) {
+    return with(samples, sft, other);
+  }
+
+  private MedVolConfig with(
+      SampleSelection otherSamples, SftConfig otherSft, EvaluationConfig otherEvaluation) {
     return new MedVolConfig(
         prepare,
         policy,
@@ -59,11 +81,14 @@ public record MedVolConfig(
         rewards,
         propagator,
         choice,
-        selection,
-        sft,
+        demonstrations,
+        otherSamples,
+        otherSft,
         grpo,
-        evaluation,
+        otherEvaluation,
         matrix,
+        ablation,
+        pretrain,
         quickstart,
         pictures,
         segmenter,

@@ -4,6 +4,15 @@ import io.medvol.data.example.Sample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.grpo.step.StepWorkers;
+import io.medvol.model.PolicySource;
+import io.medvol.model.policy.Completion;
+import io.medvol.model.policy.FinishReason;
+import io.medvol.model.policy.TokenIds;
+import io.medvol.model.policy.TokenValues;
+import io.medvol.model.policy.TrainableParameters;
+import io.medvol.rollout.task.OpenSample;
+import io.medvol.rollout.task.Task;
+import io.medvol.rollout.task.Verdict;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.spark.config.EvaluationConfig;
@@ -14,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /** Answers the samples of a prepared data set greedily and measures the answers. */
@@ -37,15 +47,9 @@ public final class EvaluationJob {
   public EvaluationReport run(String shards, PolicyLocation policy) {
     EvaluationConfig evaluation = config.evaluation();
     LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy());
-    PolicyWorkerFactory factory =
-        new PolicyWorkerFactory(
-            loaded.source(), shards, config.rewards(), config.propagator(), config.choice(), 1);
+    PolicyWorkerFactory factory = factory(loaded.source(), shards);
     ShardDataset dataset = factory.dataset();
-    List<Sample> samples =
-        config.samples().of(dataset).stream()
-            .sorted(Comparator.comparing(Sample::id))
-            .limit(evaluation.maxSamples())
-            .toList();
+    List<Sample> samples = samples(dataset);
     EvaluationRequest request =
         new EvaluationRequest(
             loaded.initial(),
@@ -70,5 +74,63 @@ public final class EvaluationJob {
       }
     }
     return new EvaluationReport(outcomes);
+  }
+
+  /**
+   * Measures answers that no policy gave, on this machine.
+   *
+   * @param answer the text for a sample
+   */
+  public EvaluationReport run(String shards, Function<Sample, String> answer) {
+    PolicyWorkerFactory factory =
+        factory(
+            new PolicySource(
+                "", new PolicySource.Weights(TrainableParameters.ALL), config.policy().options()),
+            shards);
+    List<Sample> samples = samples(factory.dataset());
+    List<EvaluationOutcome> outcomes = new ArrayList<>();
+    progress.begin("Evaluating");
+    try (Task task = factory.openTask()) {
+      for (Sample sample : samples) {
+        outcomes.add(measured(task, sample, answer.apply(sample)));
+        progress.update(outcomes.size(), samples.size(), "");
+      }
+    }
+    return new EvaluationReport(outcomes);
+  }
+
+  private static EvaluationOutcome measured(Task task, Sample sample, String answer) {
+    try (OpenSample open = task.open(sample)) {
+      Verdict verdict = open.evaluate(answer);
+      return new EvaluationOutcome(
+          sample,
+          new Completion(TokenIds.of(), TokenValues.of(), answer, FinishReason.STOP),
+          verdict.score().reward(),
+          verdict.score().status(),
+          verdict.score().evidence(),
+          verdict.dice(),
+          verdict.measures(),
+          verdict.failure(),
+          0,
+          0);
+    }
+  }
+
+  private PolicyWorkerFactory factory(PolicySource source, String shards) {
+    return new PolicyWorkerFactory(
+        source,
+        shards,
+        config.rewards(),
+        config.propagator(),
+        config.choice(),
+        config.demonstrations(),
+        1);
+  }
+
+  private List<Sample> samples(ShardDataset dataset) {
+    return config.samples().of(dataset).stream()
+        .sorted(Comparator.comparing(Sample::id))
+        .limit(config.evaluation().maxSamples())
+        .toList();
   }
 }

@@ -1,15 +1,20 @@
 package io.medvol.spark.job;
 
 import io.medvol.data.config.EffectiveConfig;
-import io.medvol.data.dataset.PrepareConfig;
 import io.medvol.data.phantom.PhantomConfig;
-import io.medvol.data.phantom.PhantomFolder;
+import io.medvol.data.shard.ShardDataset;
 import io.medvol.data.storage.Storage;
+import io.medvol.data.volume.GridSize;
+import io.medvol.grpo.config.SftConfig;
+import io.medvol.grpo.evaluation.EvaluationReport;
+import io.medvol.grpo.evaluation.LearningTable;
+import io.medvol.model.tiny.PolicyBundle;
 import io.medvol.model.tiny.TinyPolicyConfig;
 import io.medvol.model.tiny.TinyQwen3Vl;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.config.QuickstartConfig;
+import io.medvol.spark.report.MetricsFile;
 import io.medvol.spark.report.Report;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.table.EvaluationTable;
@@ -18,16 +23,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.DoubleStream;
 
 /**
- * The whole way round on phantoms: scans, shards, a tiny model, supervised cold start, GRPO,
- * evaluation on phantoms that were held out, and a report. Every part is the one a real run uses.
+ * The whole way round on phantoms: scans, shards, a tiny policy, supervised cold start, GRPO, what
+ * GRPO has to be compared with, evaluation of all on phantoms that were held out, and a report.
+ * Every part is the one a real run uses.
  */
 public final class QuickstartJob {
-  /** Keeps held-out phantoms apart from those trained on. */
-  private static final long HELD_OUT_SEED_OFFSET = 1_000_003;
+  private static final List<List<String>> DIFFERENCES =
+      List.of(List.of("grpo", "sft"), List.of("grpo", "continued-sft"), List.of("grpo", "blind"));
 
   private static final String TRAINING = "training";
   private static final String HELD_OUT = "held-out";
@@ -49,77 +57,164 @@ public final class QuickstartJob {
   public Map<String, Object> run(OutputFolder run) throws IOException {
     QuickstartConfig quickstart = config.quickstart();
     PhantomConfig phantoms = quickstart.phantoms();
-    String trainingShards = shards(run, TRAINING, phantoms);
-    String heldOutShards = shards(run, HELD_OUT, heldOut(quickstart));
-    String base = run.resolve("model");
-    TinyQwen3Vl.write(
-        TinyPolicyConfig.defaults(phantoms.seed()).withPhrases(SlicePromptBuilder.fixedTexts()),
-        Path.of(base));
-    PolicyLocation model = PolicyLocation.of(base);
+    PhantomShards data = new PhantomShards(spark, effective, progress);
+    String trainingShards = data.make(run, TRAINING, phantoms);
+    String heldOutShards =
+        data.make(run, HELD_OUT, PhantomShards.measured(phantoms, quickstart.heldOutVolumes()));
+    PolicyLocation base = base(run);
 
     OutputFolder sftRun = below(run, "sft");
-    TrainingJob.Result sft = training(trainingShards, model).sft(sftRun);
-    sftRun.finish(sft.metrics());
+    TrainingJob.Result sft = sft(sftRun, config.sft(), trainingShards, base);
     OutputFolder grpoRun = below(run, "grpo");
-    TrainingJob.Result grpo = training(trainingShards, sft.policy()).grpo(grpoRun);
-    grpoRun.finish(grpo.metrics());
+    TrainingJob.Result grpo = grpo(grpoRun, trainingShards, sft.policy());
+    SftConfig longer = config.sft().withSteps(continued(sftRun, grpoRun));
+    TrainingJob.Result continued =
+        sft(below(run, "continued-sft"), longer, trainingShards, sft.policy());
+    TrainingJob.Result grpoOnly = grpo(below(run, "grpo-only"), trainingShards, base);
 
-    List<Report.Stage> stages = new ArrayList<>();
-    stages.add(stage("Untrained", heldOutShards, model));
-    stages.add(stage("SFT", heldOutShards, sft.policy()));
-    stages.add(stage("SFT + GRPO", heldOutShards, grpo.policy()));
+    List<LearningTable.Row> rows = new ArrayList<>();
+    EvaluationJob evaluation =
+        new EvaluationJob(
+            spark.context(), config.withEvaluation(config.evaluation().greedy()), progress);
+    BlindAnswers blind =
+        new BlindAnswers(
+            ShardDataset.open(run.storage(), trainingShards),
+            new GridSize(phantoms.slices(), phantoms.rows(), phantoms.columns()),
+            config.rewards().responseForm());
+    rows.add(row("blind", "blind constant answer", evaluation.run(heldOutShards, blind)));
+    rows.add(row("base", baseTitle(), evaluation.run(heldOutShards, base)));
+    rows.add(row("sft", "SFT", evaluation.run(heldOutShards, sft.policy())));
+    rows.add(
+        row(
+            "continued-sft",
+            "SFT + continued SFT for GRPO's time",
+            evaluation.run(heldOutShards, continued.policy())));
+    rows.add(row("grpo-only", "GRPO only", evaluation.run(heldOutShards, grpoOnly.policy())));
+    EvaluationJob whole = new EvaluationJob(spark.context(), config, progress);
+    rows.add(row("grpo", "SFT + GRPO", whole.run(heldOutShards, grpo.policy())));
+    LearningTable table = new LearningTable(rows);
+
     EvaluationTable.write(
-        spark.session(),
-        run.resolve("evaluation"),
-        stages.get(stages.size() - 1).evaluation().outcomes());
+        spark.session(), run.resolve("evaluation"), rows.get(rows.size() - 1).outcomes());
     Report.write(
         run.storage(),
         run.resolve("report"),
         new Report.Content(
             sftRun.resolve(TrainingJob.METRICS),
             grpoRun.resolve(TrainingJob.METRICS),
-            stages,
+            rows.stream()
+                .map(row -> new Report.Stage(row.title(), new EvaluationReport(row.outcomes())))
+                .toList(),
             heldOutShards,
             effective));
-    Map<String, Object> metrics = new LinkedHashMap<>();
-    stages.forEach(stage -> metrics.put(stage.name(), stage.evaluation().metrics()));
+    Map<String, Object> metrics = new LinkedHashMap<>(learned(run, table));
+    rows.forEach(row -> metrics.put(row.title(), new EvaluationReport(row.outcomes()).metrics()));
     metrics.put("grpo", grpo.metrics());
     return metrics;
   }
 
-  private static PhantomConfig heldOut(QuickstartConfig quickstart) {
-    PhantomConfig like = quickstart.phantoms();
-    return new PhantomConfig(
-        quickstart.heldOutVolumes(),
-        like.seed() + HELD_OUT_SEED_OFFSET,
-        like.slices(),
-        like.rows(),
-        like.columns(),
-        like.centreJitter(),
-        like.noise(),
-        like.lesionShare());
+  /** Shows the table; the same for the summary. */
+  private Map<String, Object> learned(OutputFolder run, LearningTable table) {
+    StringBuilder text = new StringBuilder(table.text());
+    for (List<String> pair : DIFFERENCES) {
+      text.append(pair.get(0))
+          .append(" - ")
+          .append(pair.get(1))
+          .append(": Dice ")
+          .append(LearningTable.text(table.difference(pair.get(0), pair.get(1))))
+          .append('\n');
+    }
+    Map<String, Object> spreads = new LinkedHashMap<>();
+    table
+        .spread("grpo")
+        .forEach(
+            (target, spread) -> {
+              text.append(
+                  String.format(
+                      Locale.ROOT,
+                      "key slice of %s: standard deviation %.2f (truth %.2f), correlation %.2f%n",
+                      target,
+                      spread.answered(),
+                      spread.expected(),
+                      spread.correlation()));
+              Map<String, Object> one = new LinkedHashMap<>();
+              one.put("std", spread.answered());
+              one.put("truth-std", spread.expected());
+              one.put("correlation", spread.correlation());
+              spreads.put(target, one);
+            });
+    if (config.demonstrations().margin() > 0) {
+      text.append(
+          "The demonstrations of SFT are imperfect on purpose: boxes up to "
+              + config.demonstrations().margin()
+              + " pixels too wide on each side. GRPO learns beyond them.\n");
+    }
+    run.write("table.txt", text.toString());
+    progress.say("");
+    progress.say(text.toString());
+    Map<String, Object> metrics = new LinkedHashMap<>();
+    metrics.put("dice", table.dice(DIFFERENCES));
+    Map<String, Object> measures = new LinkedHashMap<>();
+    table.rows().forEach(row -> measures.put(row.key(), table.measures(row)));
+    metrics.put("measures", measures);
+    metrics.put("key-slice-spread", spreads);
+    return metrics;
   }
 
-  private String shards(OutputFolder run, String name, PhantomConfig phantoms) throws IOException {
-    String scans = run.resolve("scans/" + name);
-    String shards = run.resolve("shards/" + name);
-    progress.begin("Making " + phantoms.volumes() + " phantoms (" + name + ")");
-    PhantomFolder.write(run.storage(), scans, phantoms);
-    OutputFolder output = OutputFolder.open(run.storage(), shards, "prepare", effective);
-    PrepareConfig prepare = config.prepare();
-    PrepareJob.Result result =
-        new PrepareJob(spark.session(), prepare, progress).run(scans, output);
-    output.finish(result.metrics());
-    return shards;
+  private PolicyLocation base(OutputFolder run) throws IOException {
+    String base = config.quickstart().base();
+    Path folder = Path.of(run.resolve("model"));
+    switch (base) {
+      case QuickstartConfig.BUNDLE -> PolicyBundle.unpack(folder);
+      case QuickstartConfig.UNTRAINED ->
+          TinyQwen3Vl.write(
+              TinyPolicyConfig.defaults(config.quickstart().phantoms().seed())
+                  .withPhrases(SlicePromptBuilder.fixedTexts()),
+              folder);
+      default -> {
+        return PolicyLocation.of(Path.of(base).toAbsolutePath().toString());
+      }
+    }
+    return PolicyLocation.of(folder.toString());
   }
 
-  private TrainingJob training(String shards, PolicyLocation policy) {
-    return new TrainingJob(spark.session(), config, shards, policy, progress);
+  private String baseTitle() {
+    return config.quickstart().base().equals(QuickstartConfig.UNTRAINED)
+        ? "untrained"
+        : "base policy";
   }
 
-  private Report.Stage stage(String name, String shards, PolicyLocation policy) {
-    return new Report.Stage(
-        name, new EvaluationJob(spark.context(), config, progress).run(shards, policy));
+  /** Updates of SFT that take as long as the steps of GRPO took. */
+  private static int continued(OutputFolder sft, OutputFolder grpo) throws IOException {
+    double[] update = seconds(sft).sorted().toArray();
+    return (int) Math.max(1, Math.round(seconds(grpo).sum() / update[update.length / 2]));
+  }
+
+  private static DoubleStream seconds(OutputFolder run) throws IOException {
+    return MetricsFile.read(run.storage(), run.resolve(TrainingJob.METRICS))
+        .curve("step_time")
+        .stream()
+        .mapToDouble(point -> point[1]);
+  }
+
+  private TrainingJob.Result sft(
+      OutputFolder run, SftConfig settings, String shards, PolicyLocation policy) {
+    TrainingJob.Result result =
+        new TrainingJob(spark.session(), config.withSft(settings), shards, policy, progress)
+            .sft(run);
+    run.finish(result.metrics());
+    return result;
+  }
+
+  private TrainingJob.Result grpo(OutputFolder run, String shards, PolicyLocation policy) {
+    TrainingJob.Result result =
+        new TrainingJob(spark.session(), config, shards, policy, progress).grpo(run);
+    run.finish(result.metrics());
+    return result;
+  }
+
+  private static LearningTable.Row row(String key, String title, EvaluationReport report) {
+    return new LearningTable.Row(key, title, report.outcomes());
   }
 
   private OutputFolder below(OutputFolder run, String name) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param method name of the loop
  * @param training settings of the loop
  * @param rewards settings of the task
+ * @param demonstrations what is taught; null where nothing is
  * @param propagator what drew the masks
  * @param peft those of the adapter that is trained, or none
  * @param dataDigest digest of the prepared data set's manifest
@@ -23,6 +24,7 @@ record RunIdentity(
     String method,
     Record training,
     Record rewards,
+    Record demonstrations,
     PropagatorIdentity propagator,
     SampleSelection samples,
     PolicyConfig policy,

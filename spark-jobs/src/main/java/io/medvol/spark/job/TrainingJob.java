@@ -101,7 +101,7 @@ public final class TrainingJob {
             sft.seed(),
             sft.steps(),
             sft.partitions(),
-            1,
+            sft.microBatch(),
             sft.saveTotalLimit(),
             sft.evaluation()),
         (start, loop) -> new SftTrainer(sft, start, loop.workers(), loop.outputs()).train());
@@ -130,6 +130,7 @@ public final class TrainingJob {
             config.rewards(),
             config.propagator(),
             config.choice(),
+            config.demonstrations(),
             plan.microBatch());
     ShardDataset dataset = factory.dataset();
     String identity =
@@ -137,6 +138,7 @@ public final class TrainingJob {
                 plan.method(),
                 plan.settings(),
                 factory.taskSettings(dataset),
+                plan.method().equals("sft") ? config.demonstrations() : null,
                 PropagatorIdentity.of(config.propagator()),
                 config.samples(),
                 config.policy(),

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The metrics of a run, read back for a report. */
-final class MetricsFile {
+public final class MetricsFile {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final List<JsonNode> lines;
@@ -20,7 +20,8 @@ final class MetricsFile {
     this.lines = lines;
   }
 
-  static MetricsFile read(Storage storage, String path) throws IOException {
+  /** Reads a {@code metrics.jsonl}. */
+  public static MetricsFile read(Storage storage, String path) throws IOException {
     List<JsonNode> lines = new ArrayList<>();
     try (BufferedReader reader =
         new BufferedReader(new InputStreamReader(storage.open(path), StandardCharsets.UTF_8))) {
@@ -32,7 +33,7 @@ final class MetricsFile {
   }
 
   /** Pairs of step and value of one metric, where it is a number. */
-  List<double[]> curve(String name) {
+  public List<double[]> curve(String name) {
     List<double[]> points = new ArrayList<>();
     for (JsonNode line : lines) {
       if (line.path(name).isNumber()) {

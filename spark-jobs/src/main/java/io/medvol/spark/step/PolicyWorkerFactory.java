@@ -13,6 +13,8 @@ import io.medvol.reward.RewardConfig;
 import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
 import io.medvol.reward.propagation.MaskPropagator;
+import io.medvol.rollout.prompt.Demonstration;
+import io.medvol.rollout.prompt.DemonstrationConfig;
 import io.medvol.rollout.prompt.ShardSlices;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
@@ -38,6 +40,7 @@ import java.util.function.Supplier;
  * @param rewards what evidence in a volume is scored by
  * @param propagator what carries boxes through a scan; a worker has one of its own
  * @param choice how multiple-choice questions are asked and scored
+ * @param demonstrations what is taught about volumes
  * @param microBatch most answers that are differentiated together
  */
 public record PolicyWorkerFactory(
@@ -46,6 +49,7 @@ public record PolicyWorkerFactory(
     RewardConfig rewards,
     PropagatorConfig propagator,
     ChoiceConfig choice,
+    DemonstrationConfig demonstrations,
     int microBatch)
     implements StepWorkerFactory {
   public PolicyWorkerFactory {
@@ -54,6 +58,7 @@ public record PolicyWorkerFactory(
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(propagator, "propagator");
     Objects.requireNonNull(choice, "choice");
+    Objects.requireNonNull(demonstrations, "demonstrations");
   }
 
   @Override
@@ -92,6 +97,11 @@ public record PolicyWorkerFactory(
     }
   }
 
+  /** The task alone, without a policy; the caller closes it. */
+  public Task openTask() {
+    return task(dataset());
+  }
+
   /** Questions with options are asked about pictures, all others about volumes. */
   private Task task(ShardDataset dataset) {
     ShardSlices slices = new ShardSlices(dataset);
@@ -101,9 +111,10 @@ public record PolicyWorkerFactory(
     MaskPropagator segmenter = Propagators.open(propagator);
     return new LocalisationTask(
         slices,
-        new SlicePromptBuilder(WindowedSlices.softTissue()),
+        new SlicePromptBuilder(WindowedSlices.softTissue(), rewards.responseForm()),
         new LocalisationScorer(new LocalisationRewards(rewards, segmenter)),
-        segmenter);
+        segmenter,
+        new Demonstration(demonstrations, rewards.responseForm()));
   }
 
   /** The settings that decide what an answer to this data set earns. */

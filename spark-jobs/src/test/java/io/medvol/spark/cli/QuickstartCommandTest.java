@@ -24,6 +24,7 @@ class QuickstartCommandTest {
         new ArrayList<>(List.of("quickstart", "--run", run.toString(), "--seed", "5"));
     for (String setting :
         List.of(
+            "quickstart.base=untrained",
             "quickstart.phantoms.volumes=2",
             "quickstart.phantoms.slices=8",
             "quickstart.held-out-volumes=1",
@@ -58,6 +59,32 @@ class QuickstartCommandTest {
     assertThat(summary.path("command").asText()).isEqualTo("quickstart");
     assertThat(summary.path("metrics").path("SFT + GRPO").path("eval_samples").asInt())
         .isEqualTo(4);
+    JsonNode dice = summary.path("metrics").path("dice");
+    for (String row :
+        List.of(
+            "blind",
+            "base",
+            "sft",
+            "continued-sft",
+            "grpo",
+            "grpo-only",
+            "grpo-minus-sft",
+            "grpo-minus-continued-sft")) {
+      for (String number : List.of("mean", "ci95-low", "ci95-high")) {
+        assertThat(dice.path(row).path(number).isNumber()).as(row + "." + number).isTrue();
+      }
+    }
+    assertThat(
+            summary
+                .path("metrics")
+                .path("measures")
+                .path("blind")
+                .path("failure-rate")
+                .asDouble(Double.NaN))
+        .isZero();
+    assertThat(summary.path("seconds").asDouble()).isPositive();
+    assertThat(Files.readString(run.resolve("table.txt")))
+        .contains("blind constant answer", "SFT + continued SFT", "GRPO only", "grpo - sft");
     assertThat(run.resolve("grpo/checkpoints/step-000001/model.safetensors")).exists();
     assertThat(run.resolve("grpo/trajectories/step=0")).isDirectory();
     assertThat(run.resolve("grpo/metrics.jsonl")).exists();

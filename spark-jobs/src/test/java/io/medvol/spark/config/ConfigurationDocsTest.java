@@ -27,6 +27,8 @@ class ConfigurationDocsTest {
   @ValueSource(
       strings = {
         "conf/quickstart.yaml",
+        "conf/pretrain.yaml",
+        "conf/ablation.yaml",
         "conf/cluster.yaml",
         "conf/med-r1.yaml",
         "conf/medvol-r1-ctorg.yaml",
