@@ -53,30 +53,6 @@ class GrpoTrainerTest {
   }
 
   @Test
-  void rewardThatHasNothingToDoWithTheTaskTeachesNothing() {
-    Path learnt = folder.resolve("noise");
-    ListedTrajectories rows = new ListedTrajectories();
-    TinyRun.train(TinyRun.config(40, 2), new TinyWorkers(Rule.NOISE, 8), learnt, rows);
-    assertThat(match(rows, 35, 40)).isLessThan(match(rows, 0, 5) + 0.1);
-  }
-
-  /** Share of wanted letters, whatever the reward was. */
-  private static double match(ListedTrajectories rows, int from, int to) {
-    return Stream.iterate(from, step -> step < to, step -> step + 1)
-        .flatMap(step -> rows.step(step).stream())
-        .mapToDouble(
-            row -> {
-              String text = row.drawn().orElseThrow().completion().text();
-              char wanted = row.sample().target().charAt(0);
-              return text.isEmpty()
-                  ? 0
-                  : text.chars().filter(c -> c == wanted).count() / (double) text.length();
-            })
-        .average()
-        .orElseThrow();
-  }
-
-  @Test
   void everyLossTypeLearnsOffPolicyWithKl() {
     for (LossType type : LossType.values()) {
       Path run = folder.resolve(type.name());

@@ -26,7 +26,12 @@ public final class TokenIds implements Serializable {
   }
 
   public boolean contains(int id) {
-    return Arrays.stream(ids).anyMatch(one -> one == id);
+    for (int one : ids) {
+      if (one == id) {
+        return true;
+      }
+    }
+    return false;
   }
 
   public int[] toArray() {
