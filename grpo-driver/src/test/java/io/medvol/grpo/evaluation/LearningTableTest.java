@@ -84,6 +84,7 @@ class LearningTableTest {
             null,
             0,
             Map.of(),
+            null,
             "",
             1,
             0);
@@ -105,6 +106,7 @@ class LearningTableTest {
             null,
             dice,
             Map.of("key_slice_hit", 1.0, "box_iou", dice),
+            null,
             "",
             1,
             0),
@@ -120,6 +122,7 @@ class LearningTableTest {
         new Evidence(slice, List.of()),
         outcome.dice(),
         outcome.measures(),
+        null,
         "",
         1,
         0);

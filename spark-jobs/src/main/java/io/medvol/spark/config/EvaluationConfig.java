@@ -44,7 +44,8 @@ public record EvaluationConfig(
 
   /** The same with the greedy answers alone. */
   public EvaluationConfig greedy() {
-    return new EvaluationConfig(maxSamples, maxCompletionLength, 0, partitions);
+    return new EvaluationConfig(
+        maxSamples, maxCompletionLength, 0, hierarchicalTargets, partitions);
   }
 
   public static EvaluationConfig defaults() {

@@ -110,6 +110,7 @@ public final class EvaluationJob {
           verdict.score().evidence(),
           verdict.dice(),
           verdict.measures(),
+          null,
           verdict.failure(),
           0,
           0);
