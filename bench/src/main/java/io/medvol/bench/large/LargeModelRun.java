@@ -1,6 +1,9 @@
 package io.medvol.bench.large;
 
 import io.medvol.bench.memory.MemoryProbe;
+import io.medvol.model.policy.ActivationCheckpointing;
+import io.medvol.model.policy.PolicyOptions;
+import io.medvol.model.policy.Precision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,14 +33,23 @@ public final class LargeModelRun implements Callable<Integer> {
   @Option(names = "--threads")
   private int threads = 2;
 
+  @Option(names = "--precision", description = "FP32 or BF16.")
+  private Precision precision = Precision.BF16;
+
+  @Option(names = "--checkpointing", description = "NONE or LAYERS.")
+  private ActivationCheckpointing checkpointing = ActivationCheckpointing.LAYERS;
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new LargeModelRun()).execute(args));
   }
 
   @Override
   public Integer call() throws IOException {
+    PolicyOptions options =
+        PolicyOptions.defaults().withPrecision(precision).withCheckpointing(checkpointing);
     MemoryProbe.Result result =
-        MemoryProbe.run(new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads));
+        MemoryProbe.run(
+            new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads, options));
     System.out.printf(
         "prompt of %d tokens, %d patches; %d trainable parameters%n",
         result.promptTokens(), result.patches(), result.parameters());

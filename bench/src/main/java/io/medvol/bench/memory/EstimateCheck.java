@@ -7,6 +7,7 @@ import io.medvol.model.memory.MemoryEstimator;
 import io.medvol.model.memory.Workload;
 import io.medvol.model.memory.Workload.Precision;
 import io.medvol.model.memory.Workload.Trained;
+import io.medvol.model.policy.PolicyOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,16 @@ public final class EstimateCheck implements Callable<Integer> {
         for (int count : slices) {
           for (int group : groups) {
             for (int length : tokens) {
-              check(new Work(model, count, size, group, length, tuning, threads));
+              check(
+                  new Work(
+                      model,
+                      count,
+                      size,
+                      group,
+                      length,
+                      tuning,
+                      threads,
+                      PolicyOptions.defaults()));
             }
           }
         }

@@ -9,6 +9,7 @@ import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.policy.PolicyModel;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.RgbImage;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.model.policy.TokenIds;
@@ -44,7 +45,14 @@ public final class MemoryProbe {
    * @param size rows and columns of a slice in pixels
    */
   public record Work(
-      Path model, int slices, int size, int group, int tokens, Tuning tuning, int threads) {}
+      Path model,
+      int slices,
+      int size,
+      int group,
+      int tokens,
+      Tuning tuning,
+      int threads,
+      PolicyOptions options) {}
 
   /** Bytes above those before loading, and seconds. */
   public record Result(
@@ -108,12 +116,14 @@ public final class MemoryProbe {
 
   private static PolicyModel load(Work work) {
     if (work.tuning() == Tuning.ALL) {
-      return Policies.load(work.model(), TrainableParameters.ALL, work.threads());
+      return Policies.load(
+          work.model(), TrainableParameters.ALL, work.options(), work.threads());
     }
     LoraConfig lora =
         new LoraConfig(
             8, 16, TargetModules.Expression.of(".*language_model.*\\.self_attn\\.[qkvo]_proj"));
-    return Policies.loadAdapted(work.model(), new FreshAdapter(lora, 1), work.threads());
+    return Policies.loadAdapted(
+        work.model(), new FreshAdapter(lora, 1), work.options(), work.threads());
   }
 
   private static void warmUp() {

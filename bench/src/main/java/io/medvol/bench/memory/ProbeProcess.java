@@ -3,6 +3,7 @@ package io.medvol.bench.memory;
 import io.medvol.bench.memory.MemoryProbe.Result;
 import io.medvol.bench.memory.MemoryProbe.Tuning;
 import io.medvol.bench.memory.MemoryProbe.Work;
+import io.medvol.model.policy.PolicyOptions;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -28,7 +29,8 @@ final class ProbeProcess {
                 Integer.parseInt(args[3]),
                 Integer.parseInt(args[4]),
                 Tuning.valueOf(args[5]),
-                Integer.parseInt(args[6])));
+                Integer.parseInt(args[6]),
+                PolicyOptions.defaults()));
     System.out.println(
         MARK
             + String.join(
