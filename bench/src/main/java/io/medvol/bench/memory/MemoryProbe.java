@@ -116,8 +116,7 @@ public final class MemoryProbe {
 
   private static PolicyModel load(Work work) {
     if (work.tuning() == Tuning.ALL) {
-      return Policies.load(
-          work.model(), TrainableParameters.ALL, work.options(), work.threads());
+      return Policies.load(work.model(), TrainableParameters.ALL, work.options(), work.threads());
     }
     LoraConfig lora =
         new LoraConfig(

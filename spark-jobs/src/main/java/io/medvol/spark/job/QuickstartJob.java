@@ -147,7 +147,7 @@ public final class QuickstartJob {
       text.append(
           "The demonstrations of SFT are imperfect on purpose: boxes up to "
               + config.demonstrations().margin()
-              + " pixels too wide on each side. GRPO learns beyond them.\n");
+              + " pixels too wide on each side.\n");
     }
     run.write("table.txt", text.toString());
     progress.say("");
