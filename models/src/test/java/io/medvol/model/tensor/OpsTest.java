@@ -100,6 +100,53 @@ class OpsTest {
     }
   }
 
+  /**
+   * A matrix of more than one part, for few rows and many: {@code w[i][j]} is 1 where {@code i} and
+   * {@code j} agree modulo 100, so that a sum counts and is exact.
+   */
+  private static void multipliesInParts(TensorScope s, Ops o) {
+    int out = 1100;
+    int in = 1000;
+    float[] weights = new float[out * in];
+    for (int i = 0; i < out; i++) {
+      for (int j = i % 100; j < in; j += 100) {
+        weights[i * in + j] = 1;
+      }
+    }
+    NDArray w = o.cast(s.floats(weights, out, in), DType.BF16);
+    float[] bias = new float[out];
+    bias[out - 1] = 5;
+    for (int rows : new int[] {2, 64}) {
+      float[] values = new float[rows * in];
+      for (int r = 0; r < rows; r++) {
+        values[r * in + 99] = r + 1;
+      }
+      NDArray x = s.floats(values, rows, in);
+      NDArray y = o.call("product_in_parts", x, w, s.floats(bias, out));
+      assertThat(o.typeOf(y)).isEqualTo(DType.BF16);
+      float[] found = o.cast(y, DType.F32).toFloatArray();
+      float[] back = o.call("times", o.cast(y, DType.F32), w).toFloatArray();
+      for (int r = 0; r < rows; r++) {
+        for (int i = 0; i < out; i++) {
+          float expected = (i % 100 == 99 ? r + 1 : 0) + bias[i];
+          assertThat(found[r * out + i]).as("row %d, column %d", r, i).isEqualTo(expected);
+        }
+        assertThat(back[r * in + 99]).isEqualTo(11f * (r + 1) + 5);
+        assertThat(back[r * in + 98]).isZero();
+      }
+    }
+  }
+
+  private static void attendsInBfloat16(TensorScope s, Ops o) {
+    NDArray q = s.floats(new float[] {0, 0}, 1, 1, 1, 2);
+    NDArray k = s.floats(new float[] {1, 2, 3, 4}, 1, 1, 2, 2);
+    NDArray half = o.cast(k, DType.BF16);
+    NDArray y =
+        o.call("attend", o.cast(q, DType.BF16), half, half, o.zeros(DType.BF16, 1, 2), false);
+    assertThat(o.typeOf(y)).isEqualTo(DType.BF16);
+    expect(o.cast(y, DType.F32), 2, 3);
+  }
+
   private void leavesOutInputsWithoutInfluence() {
     try (TensorScope s = runtime.compute(GradientMode.RECORD)) {
       NDArray used = Ops.requireGradient(v(s, 3));
@@ -210,6 +257,11 @@ class OpsTest {
     checks.put("project", (s, o) -> projects(s, o));
     checks.put("product", OpsTest::multiplies);
     checks.put("pack", OpsTest::multiplies);
+    checks.put("must_widen", OpsTest::multiplies);
+    checks.put("product_in_parts", OpsTest::multipliesInParts);
+    checks.put("part_rows", OpsTest::multipliesInParts);
+    checks.put("times", OpsTest::multipliesInParts);
+    checks.put("attend", OpsTest::attendsInBfloat16);
     checks.put(
         "like",
         (s, o) -> {
