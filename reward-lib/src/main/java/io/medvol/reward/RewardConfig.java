@@ -32,7 +32,8 @@ public record RewardConfig(
     @ConfigDescription("Blocks a strict answer must have.") ResponseForm responseForm,
     @ConfigDescription(
             "Weight of each term: format, axial, spatial, consistency, dice3d, length, or a term of"
-                + " your own by its name or its class; a term of weight 0 is measured only.")
+                + " your own by its name or its class; a term of weight 0 is measured only, one"
+                + " without a value is left out.")
         Map<String, Double> weights,
     @ConfigDescription(
             "Slices on either side of the answered one over which consistency compares masks, at"

@@ -15,8 +15,9 @@ import java.util.Objects;
 
 /**
  * Reads a configuration record: its static {@code defaults()}, overlaid by YAML, overlaid by {@code
- * key=value} settings; later layers win, lists are replaced as a whole. Immutable; every {@code
- * with} gives a new loader.
+ * key=value} settings; later layers win, lists are replaced as a whole. Maps keep the entries of
+ * their default that are not named; one that is named without a value is dropped. Immutable; every
+ * {@code with} gives a new loader.
  *
  * <p>A text stands for a list of one text. Component types: numbers, booleans, texts, enums
  * (kebab-case), {@link java.time.Duration}, {@link java.util.Optional}, {@link List}, {@link Map},

@@ -12,19 +12,39 @@ import java.util.Optional;
 final class ConfigTree {
   private ConfigTree() {}
 
-  /** Keys in declaration order; empty optionals are left out. */
+  /**
+   * Keys in declaration order; empty optionals are left out. What a map lacks of its default is
+   * there without a value, as it has to be written to stay out.
+   */
   static Map<String, Object> of(Record value) {
     Map<String, Object> tree = new LinkedHashMap<>();
+    Object defaults = RecordBinder.defaultsOf(value.getClass());
     for (RecordComponent component : value.getClass().getRecordComponents()) {
       Object item = RecordBinder.componentOf(value, component);
       if (item instanceof Optional<?> optional) {
         item = optional.orElse(null);
       }
       if (item != null) {
-        tree.put(Names.key(component), plain(item, component.getType()));
+        Object plain = plain(item, component.getType());
+        if (item instanceof Map<?, ?> map
+            && RecordBinder.componentOf(defaults, component) instanceof Map<?, ?> whole) {
+          plain = withDropped((Map<?, ?>) plain, map, whole);
+        }
+        tree.put(Names.key(component), plain);
       }
     }
     return tree;
+  }
+
+  private static Map<Object, Object> withDropped(
+      Map<?, ?> plain, Map<?, ?> map, Map<?, ?> defaults) {
+    Map<Object, Object> entries = new LinkedHashMap<>(plain);
+    for (Object key : defaults.keySet()) {
+      if (!map.containsKey(key)) {
+        entries.put(keyText(key), null);
+      }
+    }
+    return entries;
   }
 
   static Object plain(Object value, Class<?> declared) {

@@ -142,6 +142,9 @@ final class RecordBinder {
         failed = true;
         continue;
       }
+      if (isNull(entry.getValue()) && entries.remove(key.get()) != null) {
+        continue;
+      }
       Object bound = value(types[1], entry.getValue(), entries.get(key.get()), entryPath);
       failed |= bound == FAILED;
       entries.put(key.get(), bound);

@@ -230,6 +230,23 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void anEntryOfADefaultMapIsDroppedByNamingItWithoutAValueAndStaysSo() {
+    EffectiveConfig<Run> kept = yaml("weights: {axial: 0.5}").load();
+    EffectiveConfig<Run> dropped =
+        yaml("weights: {axial: 0.5}").withSettings(List.of("weights.format=")).load();
+    assertThat(kept.value().weights()).containsOnlyKeys("format", "axial");
+    assertThat(dropped.value().weights()).isEqualTo(Map.of("axial", 0.5));
+    assertThat(dropped.digest()).isNotEqualTo(kept.digest());
+    EffectiveConfig<Run> again =
+        ConfigLoader.of(Run.class).withYaml("effective", dropped.yaml()).load();
+    assertThat(again.value()).isEqualTo(dropped.value());
+    assertThat(again.digest()).isEqualTo(dropped.digest());
+    assertThat(failure(yaml("weights: {spatial: }")))
+        .hasMessageContaining("weights.spatial")
+        .hasMessageContaining("is empty");
+  }
+
+  @Test
   void theEffectiveConfigReadsBackToItselfAndKeepsItsDigest() {
     EffectiveConfig<Run> effective =
         yaml(

@@ -21,7 +21,7 @@ public record ChoiceConfig(
         ResponseForm responseForm,
     @ConfigDescription(
             "Weights of accuracy, format, or a term of your own by its name or its class; a term of"
-                + " weight 0 is measured only.")
+                + " weight 0 is measured only, one without a value is left out.")
         Map<String, Double> weights,
     @ConfigDescription("Seconds a term of your own may take for a group, above 0 to 86400.")
         double termTimeoutSeconds,
