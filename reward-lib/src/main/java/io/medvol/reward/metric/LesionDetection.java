@@ -4,13 +4,11 @@ import io.medvol.data.volume.BinaryMask;
 import io.medvol.reward.metric.ConnectedComponents.Connectivity;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Which lesions of a scan were found. A lesion is a component of a mask, voxels touching at corners
@@ -28,49 +26,53 @@ public record LesionDetection(int found, int falsePositives, int missed) impleme
 
   /** Compares the lesions of two masks on one grid. */
   public static LesionDetection of(BinaryMask answer, BinaryMask expert, double sameLesionIou) {
-    List<int[]> answers = ConnectedComponents.voxels(answer, Connectivity.CORNERS);
-    List<int[]> experts = ConnectedComponents.voxels(expert, Connectivity.CORNERS);
-    List<Pair> pairs = pairs(answers, experts, expert);
+    LabelledRuns answers = LabelledRuns.of(answer, Connectivity.CORNERS);
+    LabelledRuns experts = LabelledRuns.of(expert, Connectivity.CORNERS);
+    List<Pair> pairs = pairs(answers, experts);
     pairs.removeIf(pair -> pair.iou() < sameLesionIou);
     pairs.sort(
         Comparator.comparingDouble(Pair::iou)
             .reversed()
             .thenComparingInt(Pair::expert)
             .thenComparingInt(Pair::answer));
-    Set<Integer> matchedAnswers = new HashSet<>();
-    Set<Integer> matchedExperts = new HashSet<>();
+    BitSet matchedAnswers = new BitSet();
+    BitSet matchedExperts = new BitSet();
     for (Pair pair : pairs) {
-      if (!matchedAnswers.contains(pair.answer()) && !matchedExperts.contains(pair.expert())) {
-        matchedAnswers.add(pair.answer());
-        matchedExperts.add(pair.expert());
+      if (!matchedAnswers.get(pair.answer()) && !matchedExperts.get(pair.expert())) {
+        matchedAnswers.set(pair.answer());
+        matchedExperts.set(pair.expert());
       }
     }
-    int found = matchedAnswers.size();
-    return new LesionDetection(found, answers.size() - found, experts.size() - found);
+    int found = matchedAnswers.cardinality();
+    return new LesionDetection(found, answers.components() - found, experts.components() - found);
   }
 
-  private static List<Pair> pairs(List<int[]> answers, List<int[]> experts, BinaryMask expert) {
-    int[] voxels = experts.stream().flatMapToInt(Arrays::stream).sorted().toArray();
-    int[] lesionOf = new int[voxels.length];
-    for (int e = 0; e < experts.size(); e++) {
-      for (int voxel : experts.get(e)) {
-        lesionOf[Arrays.binarySearch(voxels, voxel)] = e;
+  /** The lesions that share a voxel. */
+  private static List<Pair> pairs(LabelledRuns answers, LabelledRuns experts) {
+    Map<Long, Integer> shared = new HashMap<>();
+    int a = 0;
+    int e = 0;
+    while (a < answers.runs() && e < experts.runs()) {
+      int both =
+          Math.min(answers.end(a), experts.end(e)) - Math.max(answers.start(a), experts.start(e));
+      if (both > 0) {
+        long pair = (long) answers.component(a) << Integer.SIZE | experts.component(e);
+        shared.merge(pair, both, Integer::sum);
+      }
+      if (answers.end(a) < experts.end(e)) {
+        a++;
+      } else {
+        e++;
       }
     }
     List<Pair> pairs = new ArrayList<>();
-    for (int a = 0; a < answers.size(); a++) {
-      Map<Integer, Integer> shared = new HashMap<>();
-      for (int voxel : answers.get(a)) {
-        if (expert.nextSet(voxel) == voxel) {
-          shared.merge(lesionOf[Arrays.binarySearch(voxels, voxel)], 1, Integer::sum);
-        }
-      }
-      int size = answers.get(a).length;
-      for (Map.Entry<Integer, Integer> overlap : shared.entrySet()) {
-        int union = size + experts.get(overlap.getKey()).length - overlap.getValue();
-        pairs.add(new Pair(a, overlap.getKey(), overlap.getValue() / (double) union));
-      }
-    }
+    shared.forEach(
+        (pair, both) -> {
+          int ofAnswer = (int) (pair >>> Integer.SIZE);
+          int ofExpert = pair.intValue();
+          int union = answers.voxels(ofAnswer) + experts.voxels(ofExpert) - both;
+          pairs.add(new Pair(ofAnswer, ofExpert, both / (double) union));
+        });
     return pairs;
   }
 

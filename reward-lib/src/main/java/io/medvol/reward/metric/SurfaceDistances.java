@@ -31,8 +31,9 @@ public final class SurfaceDistances {
 
   /**
    * Of two masks on one grid. What a measure needs is found when it is asked for: the surface Dice
-   * looks no further than its tolerance; the others look around each voxel and, for those that lie
-   * far from the other boundary, use a distance transform, in time linear in the grid.
+   * looks no further than its tolerance; the others look around each voxel. What lies far from the
+   * other boundary is searched in blocks or, where that costs more, measured by a distance
+   * transform in time linear in the grid; a percentile leaves out what cannot have its rank.
    */
   public static SurfaceDistances between(
       BinaryMask first, BinaryMask second, VoxelSpacing spacing) {

@@ -51,6 +51,27 @@ class SurfaceDistancesTest {
   }
 
   @Test
+  void aPercentileOfFewMeasuredVoxelsIsThatOfAll() {
+    SplittableRandom random = new SplittableRandom(9);
+    for (int round = 0; round < 24; round++) {
+      GridSize size =
+          new GridSize(20 + random.nextInt(50), 60 + random.nextInt(60), 100 + random.nextInt(100));
+      VoxelSpacing spacing =
+          new VoxelSpacing(
+              random.nextDouble(0.3, 6), random.nextDouble(0.3, 3), random.nextDouble(0.3, 3));
+      BinaryMask first = round % 2 == 0 ? specks(size, random) : ellipsoid(size, random, 0.45);
+      BinaryMask second = round % 3 == 0 ? boxes(size, random) : ellipsoid(size, random, 0.3);
+      SurfaceDistances all = SurfaceDistances.between(first, second, spacing);
+      all.averageSymmetric();
+      SurfaceDistances few = SurfaceDistances.between(first, second, spacing);
+      assertThat(few.hausdorff95())
+          .as("%s at %s", size, spacing)
+          .isCloseTo(all.hausdorff95(), within(1e-9));
+      assertThat(few.hausdorff()).isCloseTo(all.hausdorff(), within(1e-9));
+    }
+  }
+
+  @Test
   void anEmptyMaskIsNoDistanceAway() {
     GridSize size = new GridSize(3, 3, 3);
     BinaryMask empty = BinaryMask.empty(size);
@@ -79,6 +100,34 @@ class SurfaceDistancesTest {
         for (int j = y; j < Math.min(y + height, size.rows()); j++) {
           for (int at = x; at < Math.min(x + width, size.columns()); at++) {
             mask.set(k, j, at);
+          }
+        }
+      }
+    }
+    return mask.build();
+  }
+
+  private static BinaryMask specks(GridSize size, SplittableRandom random) {
+    BinaryMask.Builder mask = BinaryMask.builder(size);
+    for (int i = 0; i < 12_000; i++) {
+      mask.setIndex(random.nextInt(size.voxels()));
+    }
+    return mask.build();
+  }
+
+  private static BinaryMask ellipsoid(GridSize size, SplittableRandom random, double radius) {
+    double z = random.nextDouble(0.2, 0.8);
+    double y = random.nextDouble(0.2, 0.8);
+    double x = random.nextDouble(0.2, 0.8);
+    BinaryMask.Builder mask = BinaryMask.builder(size);
+    for (int k = 0; k < size.slices(); k++) {
+      for (int j = 0; j < size.rows(); j++) {
+        for (int i = 0; i < size.columns(); i++) {
+          double dz = k / (double) size.slices() - z;
+          double dy = j / (double) size.rows() - y;
+          double dx = i / (double) size.columns() - x;
+          if (dz * dz + dy * dy + dx * dx < radius * radius) {
+            mask.set(k, j, i);
           }
         }
       }
