@@ -1,6 +1,9 @@
 package io.medvol.bench.large;
 
 import io.medvol.bench.memory.MemoryProbe;
+import io.medvol.model.Policies;
+import io.medvol.model.memory.MemoryEstimator;
+import io.medvol.model.memory.Workload;
 import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.Precision;
@@ -47,9 +50,9 @@ public final class LargeModelRun implements Callable<Integer> {
   public Integer call() throws IOException {
     PolicyOptions options =
         PolicyOptions.defaults().withPrecision(precision).withCheckpointing(checkpointing);
-    MemoryProbe.Result result =
-        MemoryProbe.run(
-            new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads, options));
+    MemoryProbe.Work work =
+        new MemoryProbe.Work(model, slices, size, group, tokens, tuning, threads, options);
+    MemoryProbe.Result result = MemoryProbe.run(work);
     System.out.printf(
         "prompt of %d tokens, %d patches; %d trainable parameters%n",
         result.promptTokens(), result.patches(), result.parameters());
@@ -64,6 +67,18 @@ public final class LargeModelRun implements Callable<Integer> {
     System.out.printf(
         "whole process %.0f MiB, of which %.0f MiB before loading%n",
         mebibytes(result.largest()), mebibytes(result.before()));
+    Workload workload = result.workload(work);
+    MemoryEstimator estimator = new MemoryEstimator(Policies.shape(model));
+    System.out.printf(
+        "predicted beside the heap: rollout %.0f MiB, update %.0f MiB%n",
+        mebibytes(estimator.rollout(workload)), mebibytes(estimator.update(workload)));
+    long heap = Runtime.getRuntime().maxMemory();
+    System.out.printf(
+        "measured beside a heap of %.0f MiB, exact if it was touched at the start: rollout %.0f"
+            + " MiB, update %.0f MiB%n",
+        mebibytes(heap),
+        mebibytes(result.before() + result.rollout() - heap),
+        mebibytes(result.before() + result.update() - heap));
     return 0;
   }
 

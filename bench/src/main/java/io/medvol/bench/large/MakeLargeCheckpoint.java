@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 
 /** Writes a Qwen2-VL model directory of a given shape with random weights. */
 public final class MakeLargeCheckpoint implements Callable<Integer> {
-  @Option(names = "--shape", description = "2b, that of Qwen2-VL-2B, or small.")
+  @Option(names = "--shape", description = "2b, that of Qwen2-VL-2B, medium or small.")
   private String shape = "2b";
 
   @Option(names = "--type", description = "Type of the weights: BF16 or F32.")

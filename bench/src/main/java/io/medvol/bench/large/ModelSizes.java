@@ -26,11 +26,16 @@ record ModelSizes(
   /** Large enough that computing outweighs everything else, small enough for a laptop. */
   static final ModelSizes SMALL = new ModelSizes(384, 1536, 6, 6, 2, 1024, 4, 256, 4, 3);
 
+  /** About 150 million parameters, a sixth of them in the vocabulary. */
+  static final ModelSizes MEDIUM = new ModelSizes(768, 3072, 12, 12, 2, 32_000, 12, 512, 8, 4);
+
   static ModelSizes named(String name) {
     return switch (name) {
       case "2b" -> TWO_BILLION;
+      case "medium" -> MEDIUM;
       case "small" -> SMALL;
-      default -> throw new IllegalArgumentException("No shape " + name + ": expected 2b or small");
+      default ->
+          throw new IllegalArgumentException("No shape " + name + ": expected 2b, medium or small");
     };
   }
 

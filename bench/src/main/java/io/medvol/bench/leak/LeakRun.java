@@ -2,9 +2,11 @@ package io.medvol.bench.leak;
 
 import io.medvol.bench.memory.ResidentMemory;
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.RgbImage;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.model.policy.TokenIds;
@@ -37,6 +39,9 @@ public final class LeakRun implements Callable<Integer> {
   @Option(names = "--threads")
   private int threads = 1;
 
+  @Option(names = "--checkpointing", description = "NONE or LAYERS.")
+  private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new LeakRun()).execute(args));
   }
@@ -44,7 +49,9 @@ public final class LeakRun implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     TorchRuntime.setIntraOpThreads(threads);
-    try (QwenPolicy policy = QwenPolicy.load(ModelDirectory.open(model), TrainableParameters.ALL)) {
+    PolicyOptions options = PolicyOptions.defaults().withCheckpointing(checkpointing);
+    try (QwenPolicy policy =
+        QwenPolicy.load(ModelDirectory.open(model), TrainableParameters.ALL, options)) {
       EncodedPrompt prompt = policy.encode(List.of(question()));
       float[] gradient = new float[policy.layout().size()];
       float[] parameters = policy.parameters();

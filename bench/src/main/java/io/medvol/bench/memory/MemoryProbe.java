@@ -4,6 +4,8 @@ import io.medvol.model.Policies;
 import io.medvol.model.lora.FreshAdapter;
 import io.medvol.model.lora.LoraConfig;
 import io.medvol.model.lora.TargetModules;
+import io.medvol.model.memory.Workload;
+import io.medvol.model.memory.Workload.Trained;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
@@ -35,8 +37,18 @@ public final class MemoryProbe {
   /** What is trained. */
   public enum Tuning {
     /** Adapters of rank 8 on every projection of attention in the decoder. */
-    LORA,
-    ALL
+    LORA(Trained.ATTENTION_ADAPTER, "self_attn\\.[qkvo]_proj"),
+    /** The same on every projection of the decoder. */
+    LORA_ALL(Trained.ADAPTER, "(self_attn|mlp)\\.[a-z]+_proj"),
+    ALL(Trained.ALL, "");
+
+    private final Trained trained;
+    private final String targets;
+
+    Tuning(Trained trained, String targets) {
+      this.trained = trained;
+      this.targets = targets;
+    }
   }
 
   /**
@@ -52,7 +64,20 @@ public final class MemoryProbe {
       int tokens,
       Tuning tuning,
       int threads,
-      PolicyOptions options) {}
+      PolicyOptions options) {
+
+    /** What the estimator is asked. */
+    Workload workload(int promptTokens, int patches, long parameters) {
+      return new Workload(
+          promptTokens,
+          patches,
+          group,
+          tokens,
+          options,
+          tuning.trained,
+          tuning == Tuning.ALL ? 0 : parameters);
+    }
+  }
 
   /** Bytes above those before loading, and seconds. */
   public record Result(
@@ -66,7 +91,13 @@ public final class MemoryProbe {
       double loadSeconds,
       double rolloutSeconds,
       double updateSeconds,
-      long largest) {}
+      long largest) {
+
+    /** The same work as the estimator is asked about it. */
+    public Workload workload(Work work) {
+      return work.workload(promptTokens, patches, parameters);
+    }
+  }
 
   private MemoryProbe() {}
 
@@ -120,7 +151,7 @@ public final class MemoryProbe {
     }
     LoraConfig lora =
         new LoraConfig(
-            8, 16, TargetModules.Expression.of(".*language_model.*\\.self_attn\\.[qkvo]_proj"));
+            8, 16, TargetModules.Expression.of(".*language_model.*\\." + work.tuning().targets));
     return Policies.loadAdapted(
         work.model(), new FreshAdapter(lora, 1), work.options(), work.threads());
   }

@@ -3,13 +3,16 @@ package io.medvol.bench.memory;
 import io.medvol.bench.memory.MemoryProbe.Result;
 import io.medvol.bench.memory.MemoryProbe.Tuning;
 import io.medvol.bench.memory.MemoryProbe.Work;
+import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.PolicyOptions;
+import io.medvol.model.policy.Precision;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** A probe in a process of its own, with a heap of fixed size that is resident from the start. */
 final class ProbeProcess {
@@ -30,7 +33,9 @@ final class ProbeProcess {
                 Integer.parseInt(args[4]),
                 Tuning.valueOf(args[5]),
                 Integer.parseInt(args[6]),
-                PolicyOptions.defaults()));
+                PolicyOptions.defaults()
+                    .withPrecision(Precision.valueOf(args[7]))
+                    .withCheckpointing(ActivationCheckpointing.valueOf(args[8]))));
     System.out.println(
         MARK
             + String.join(
@@ -43,8 +48,12 @@ final class ProbeProcess {
                     "" + (result.before() + result.update()))));
   }
 
-  /** Prompt tokens, patches, trained parameters, and the peaks of a rollout and an update. */
-  static long[] run(Work work) throws IOException {
+  /**
+   * Prompt tokens, patches, trained parameters, and the peaks of a rollout and an update.
+   *
+   * @param environment settings of the C library's allocator
+   */
+  static long[] run(Work work, Map<String, String> environment) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(ProcessHandle.current().info().command().orElse("java"));
     long heap = HEAP_BYTES >> 20;
@@ -65,9 +74,13 @@ final class ProbeProcess {
             "" + work.group(),
             "" + work.tokens(),
             work.tuning().name(),
-            "" + work.threads()));
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+            "" + work.threads(),
+            work.options().precision().name(),
+            work.options().checkpointing().name()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    builder.environment().putAll(environment);
+    Process process = builder.start();
     try (BufferedReader lines = process.inputReader()) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         if (line.startsWith(MARK)) {

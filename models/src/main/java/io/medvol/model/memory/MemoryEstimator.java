@@ -1,48 +1,32 @@
 package io.medvol.model.memory;
 
 import io.medvol.model.memory.ModelShape.Text;
-import io.medvol.model.memory.ModelShape.Vision;
 import io.medvol.model.memory.Workload.Trained;
+import io.medvol.model.policy.ActivationCheckpointing;
 
 /**
- * Predicts the largest memory a process holds beside its Java heap, by counting the tensors that
- * are alive at once. The counts are those of this implementation; what the libraries themselves
- * need, and what the allocator keeps of what was freed, was measured. Immutable and thread-safe.
+ * Predicts the largest memory a process holds beside its Java heap: the weights, all of whose pages
+ * are touched, the tensors that are there at once, counted as this implementation makes them, and
+ * what libraries and allocator take. Immutable and thread-safe.
  */
 public final class MemoryEstimator {
-  /** The JVM beside its heap, libtorch's code, compiled methods. */
+  /** The JVM beside its heap, libtorch's code, compiled methods: measured. */
   private static final long RUNTIME_BYTES = 235L << 20;
 
-  /** What the allocator holds for each byte that comes and goes. */
-  private static final double KEPT = 1.4;
+  /**
+   * Bytes of glibc's heap for each byte of tensors in it, since what was freed between others stays:
+   * 1.1 to 1.9 were measured.
+   */
+  private static final double KEPT = 1.6;
 
-  /** Rows of the tower's width that a block makes for each patch: qkv, its rotations, sums. */
-  private static final int VISION_ROWS = 12;
+  /** Larger ones never are in that heap; they go back to the system when they are freed. */
+  private static final long LARGEST_KEPT = 32L << 20;
 
-  private static final int VISION_INNER_ROWS = 3;
-
-  /** The same for a layer of the decoder. */
-  private static final int LAYER_ROWS = 8;
-
-  private static final int LAYER_INNER_ROWS = 3;
-
-  /** What the recorded graph keeps of a layer when only an adapter has gradients. */
-  private static final int KEPT_ROWS = 9;
-
-  private static final int KEPT_INNER_ROWS = 3;
-
-  /** What it keeps beyond that for the gradients of the weights: the inputs of the matrices. */
-  private static final int KEPT_INPUT_ROWS = 2;
-
-  private static final int KEPT_INPUT_INNER_ROWS = 1;
-
-  /** Logits held at once while tokens are scored, and the bytes of one in double precision. */
+  /** Logits held at once while tokens are scored, if one token has no more. */
   private static final long SCORED_LOGITS = 1L << 24;
 
-  private static final int BYTES_PER_LOGIT = 44;
-
-  /** Steps that the cache of a group has room for at first; it doubles. */
-  private static final int FIRST_STEPS = 32;
+  /** Of a logit while it is scored: four arrays of doubles. */
+  private static final int SCORED_BYTES = 4 * Double.BYTES;
 
   private final ModelShape shape;
 
@@ -52,90 +36,146 @@ public final class MemoryEstimator {
 
   /** Bytes of the weights, the adapter's among them. */
   public long weights(Workload work) {
-    return shape.parameters() * work.precision().bytes() + work.adapterParameters() * Float.BYTES;
+    long value = numbers(work).value();
+    long tower = shape.vision().parameters();
+    long rest = shape.parameters() - tower;
+    return switch (work.trained()) {
+      case ALL -> shape.parameters() * Float.BYTES;
+      case LANGUAGE_MODEL -> rest * Float.BYTES + tower * value;
+      case ADAPTER, ATTENTION_ADAPTER ->
+          shape.parameters() * value + work.adapterParameters() * Float.BYTES;
+    };
   }
 
   /** Bytes at the peak of sampling a group. */
   public long rollout(Workload work) {
-    Text text = shape.text();
-    long steps = FIRST_STEPS;
-    while (steps < work.completionTokens()) {
-      steps *= 2;
-    }
-    long cached =
-        work.promptTokens() + work.group() * Math.min(steps, 2L * work.completionTokens());
-    long cache = 2 * text.layers() * text.keyWidth() * cached * work.precision().bytes();
-    long logits = 2L * work.group() * text.vocabulary() * Float.BYTES;
-    return RUNTIME_BYTES
-        + weights(work)
-        + cache
-        + logits
-        + kept(visionOutput(work) + Math.max(visionBlock(work), layer(work, work.promptTokens())));
+    return total(work, rolloutTensors(work));
   }
 
   /** Bytes at the peak of an update by one group. */
   public long update(Workload work) {
+    return total(work, updateTensors(work));
+  }
+
+  /** Tensors that are there at once while a group is sampled, weights left out. */
+  long rolloutTensors(Workload work) {
     Text text = shape.text();
-    long rows = work.promptTokens() + (long) work.group() * (work.completionTokens() - 1);
-    boolean matrices = work.trained() != Trained.ADAPTER;
-    int keptRows = KEPT_ROWS + (matrices ? KEPT_INPUT_ROWS : 0);
-    int keptInner = KEPT_INNER_ROWS + (matrices ? KEPT_INPUT_INNER_ROWS : 0);
+    DecoderMemory decoder = decoder(work);
+    TowerMemory tower = tower(work);
+    long features = tower.features(work);
+    long cached = cached(work, features);
+    long encoding = work.patches() * tower.passing() + features;
+    long prompt = work.promptTokens() * decoder.layer() + decoder.rotations(work.promptTokens());
+    long logits = work.group() * (long) text.vocabulary() * Float.BYTES;
+    long steps = decoder.cache(work) + decoder.packed(work) + decoder.stepMask(work) + 2 * logits;
+    long prefill = decoder.promptCache(work) + prompt + features - cached;
+    return cached + Math.max(encoding, Math.max(prefill, steps));
+  }
+
+  /** The same of an update. */
+  long updateTensors(Workload work) {
+    TowerMemory tower = tower(work);
+    long features = tower.features(work);
+    long encoding = work.patches() * tower.passing();
+    long towerGraph = work.trained() == Trained.ALL ? work.patches() * tower.recorded() : 0;
+    long pass =
+        work.options().checkpointing() == ActivationCheckpointing.LAYERS
+            ? recomputed(work, towerGraph)
+            : recorded(work, towerGraph);
+    return features + Math.max(encoding, pass);
+  }
+
+  /** The pass that keeps the graph of every layer. */
+  private long recorded(Workload work, long towerGraph) {
+    DecoderMemory decoder = decoder(work);
+    long rows = work.rows();
+    long layer =
+        rows * decoder.recorded(work.trained())
+            + decoder.recordedWeights(work.trained())
+            + decoder.blockKeys(work);
     long graph =
-        rows
-            * text.layers()
-            * ((long) keptRows * text.hidden() + (long) keptInner * text.intermediate())
-            * work.precision().bytes();
-    if (work.trained() == Trained.ALL) {
-      Vision vision = shape.vision();
-      graph +=
-          (long) work.patches()
-              * vision.depth()
-              * ((long) VISION_ROWS * vision.hidden()
-                  + (long) VISION_INNER_ROWS * vision.intermediate())
-              * work.precision().bytes();
-    }
-    long targets = (long) work.group() * work.completionTokens() * text.vocabulary();
-    long head = Math.min(targets, SCORED_LOGITS) * BYTES_PER_LOGIT;
-    long passing = Math.max(head, Math.max(visionBlock(work), layer(work, rows)));
-    return RUNTIME_BYTES
-        + weights(work)
-        + gradients(work)
-        + kept(graph + visionOutput(work) + passing);
+        shape.text().layers() * layer + 2 * row(work) * rows + shared(work, decoder) + towerGraph;
+    long head = headGradient(work);
+    long differentiated = head + rows * decoder.backward();
+    // Gradients come as the graph goes, so that one end or the other is the peak.
+    return Math.max(graph + Math.max(scoring(work), differentiated), gradients(work) + 2 * head);
+  }
+
+  /** The pass that keeps the inputs of the layers. */
+  private long recomputed(Workload work, long towerGraph) {
+    DecoderMemory decoder = decoder(work);
+    Text text = shape.text();
+    long rows = work.rows();
+    long inputs = (text.layers() + 1L) * row(work) * rows + shared(work, decoder) + towerGraph;
+    long ofLayer = work.trained().adapts() ? 0 : text.layerParameters() * Float.BYTES;
+    long head = headGradient(work);
+    long layer =
+        head
+            + rows * (decoder.recorded(work.trained()) + decoder.backward())
+            + decoder.recordedWeights(work.trained())
+            + decoder.blockKeys(work)
+            + ofLayer;
+    return inputs + Math.max(scoring(work), Math.max(layer, rows * decoder.layer()));
+  }
+
+  /** Rotations and masks of all layers. */
+  private static long shared(Workload work, DecoderMemory decoder) {
+    return decoder.rotations(work.rows()) + decoder.blockMasks(work);
+  }
+
+  private long row(Workload work) {
+    return (long) shape.text().hidden() * numbers(work).value();
+  }
+
+  /** Scoring the tokens, and the gradient of the head if it is trained. */
+  private long scoring(Workload work) {
+    long vocabulary = shape.text().vocabulary();
+    long chunk = Math.min(work.targets(), Math.max(1, SCORED_LOGITS / vocabulary));
+    return Math.max(
+        chunk * vocabulary * SCORED_BYTES,
+        3 * headGradient(work) + 3 * chunk * vocabulary * Float.BYTES);
+  }
+
+  private long headGradient(Workload work) {
+    return work.trained().adapts() ? 0 : shape.text().tableParameters() * Float.BYTES;
   }
 
   private long gradients(Workload work) {
-    long trained =
-        switch (work.trained()) {
+    return switch (work.trained()) {
           case ALL -> shape.parameters();
           case LANGUAGE_MODEL -> shape.parameters() - shape.vision().parameters();
-          case ADAPTER -> work.adapterParameters();
-        };
-    return trained * Float.BYTES;
+          case ADAPTER, ATTENTION_ADAPTER -> work.adapterParameters();
+        }
+        * Float.BYTES;
   }
 
-  /** Pixels, and what every block gives, which stays until the features are merged. */
-  private long visionOutput(Workload work) {
-    Vision vision = shape.vision();
-    return work.patches()
-        * ((long) vision.patchLength() * Float.BYTES
-            + (vision.depth() + 1L) * vision.hidden() * work.precision().bytes());
+  /** Features that outlive the pass they were computed for. */
+  private static long cached(Workload work, long features) {
+    boolean kept = work.trained() != Trained.ALL && features <= work.options().featureCacheBytes();
+    return kept ? features : 0;
   }
 
-  private long visionBlock(Workload work) {
-    Vision vision = shape.vision();
-    return work.patches()
-        * ((long) VISION_ROWS * vision.hidden() + (long) VISION_INNER_ROWS * vision.intermediate())
-        * work.precision().bytes();
+  private long total(Workload work, long passing) {
+    // About half of the bytes are in tensors of the inner width, the other half in narrower ones.
+    long narrow = widest(work, shape.text().hidden(), shape.vision().hidden());
+    long wide = widest(work, shape.text().intermediate(), shape.vision().intermediate());
+    double share = (narrow < LARGEST_KEPT ? 0.5 : 0) + (wide < LARGEST_KEPT ? 0.5 : 0);
+    return RUNTIME_BYTES + weights(work) + (long) (passing * (1 + share * (KEPT - 1)));
   }
 
-  private long layer(Workload work, long rows) {
-    Text text = shape.text();
-    return rows
-        * ((long) LAYER_ROWS * text.hidden() + (long) LAYER_INNER_ROWS * text.intermediate())
-        * work.precision().bytes();
+  private static long widest(Workload work, long decoder, long tower) {
+    return Math.max(work.rows() * decoder, work.patches() * tower) * numbers(work).value();
   }
 
-  private static long kept(long bytes) {
-    return (long) (KEPT * bytes);
+  private DecoderMemory decoder(Workload work) {
+    return new DecoderMemory(shape.text(), numbers(work));
+  }
+
+  private TowerMemory tower(Workload work) {
+    return new TowerMemory(shape.vision(), numbers(work));
+  }
+
+  private static Numbers numbers(Workload work) {
+    return Numbers.of(work.options().precision());
   }
 }

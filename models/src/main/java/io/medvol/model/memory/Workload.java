@@ -2,6 +2,7 @@ package io.medvol.model.memory;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.policy.PolicyOptions;
 
 /**
  * What is done with a model at once.
@@ -10,7 +11,7 @@ import io.medvol.data.error.MedVolException;
  * @param patches of all its pictures, before merging
  * @param group completions of the prompt
  * @param completionTokens longest completion
- * @param precision of the weights and of computing
+ * @param options how the policy computes
  * @param trained which weights have gradients
  * @param adapterParameters values of the adapter, where that is what is trained
  */
@@ -19,32 +20,23 @@ public record Workload(
     int patches,
     int group,
     int completionTokens,
-    Precision precision,
+    PolicyOptions options,
     Trained trained,
     long adapterParameters) {
-
-  /** Type of the weights and of computing. */
-  public enum Precision {
-    FLOAT32(Float.BYTES),
-    BFLOAT16(Short.BYTES);
-
-    private final int bytes;
-
-    Precision(int bytes) {
-      this.bytes = bytes;
-    }
-
-    int bytes() {
-      return bytes;
-    }
-  }
 
   /** What training changes. */
   public enum Trained {
     ALL,
     LANGUAGE_MODEL,
-    /** An adapter of the decoder. */
-    ADAPTER
+    /** An adapter of every projection of the decoder. */
+    ADAPTER,
+    /** An adapter of the decoder's projections of attention alone. */
+    ATTENTION_ADAPTER;
+
+    /** Whether the model's own weights stay as they are. */
+    boolean adapts() {
+      return this == ADAPTER || this == ATTENTION_ADAPTER;
+    }
   }
 
   public Workload {
@@ -61,5 +53,15 @@ public record Workload(
               + completionTokens
               + " tokens: expected at least 1 each, and 0 patches");
     }
+  }
+
+  /** Tokens that are scored. */
+  long targets() {
+    return (long) group * completionTokens;
+  }
+
+  /** Rows of a pass over prompt and completions. */
+  long rows() {
+    return promptTokens + (long) group * (completionTokens - 1);
   }
 }

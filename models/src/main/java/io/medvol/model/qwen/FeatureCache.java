@@ -44,16 +44,20 @@ final class FeatureCache implements PictureSource, AutoCloseable {
     if (known != null) {
       return known.features();
     }
-    VisionFeatures features = tower.of(scope, prompt);
-    long size = size(features);
-    if (size <= limit) {
+    try (TensorScope passing = scope.child()) {
+      VisionFeatures features = tower.of(passing, prompt);
+      long size = size(features);
+      if (size > limit) {
+        scope.keep(features.merged());
+        features.deepstack().forEach(scope::keep);
+        return features;
+      }
       makeRoom(size);
       Entry entry = copy(features, size);
       entries.put(key, entry);
       bytes += size;
       return entry.features();
     }
-    return features;
   }
 
   private Entry copy(VisionFeatures features, long size) {

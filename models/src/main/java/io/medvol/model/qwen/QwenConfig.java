@@ -22,12 +22,13 @@ record QwenConfig(
             text.heads(),
             text.keyValueHeads(),
             text.headDim(),
-            text.vocabulary()),
+            text.vocabulary(),
+            text.attention().headNorm()),
         new ModelShape.Vision(
             vision.depth(),
             vision.hidden(),
             vision.intermediate(),
-            vision.style().mlp().size(),
+            mlp(),
             vision.heads(),
             vision.outHidden(),
             vision.patchLength(),
@@ -35,6 +36,15 @@ record QwenConfig(
             1 + vision.deepstackLayers().size(),
             (long) vision.gridSide() * vision.gridSide()),
         tiedHead);
+  }
+
+  private ModelShape.Mlp mlp() {
+    if (vision.style().mlp().size() > 2) {
+      return ModelShape.Mlp.GATED;
+    }
+    return vision.activation() == Activation.QUICK_GELU
+        ? ModelShape.Mlp.COMPOSED
+        : ModelShape.Mlp.PLAIN;
   }
 
   /** The decoder. */

@@ -118,28 +118,45 @@ final class VisionTower {
    * @param compute type of the activations
    */
   VisionFeatures encode(TensorScope scope, float[] pixels, PatchGrid patches, DType compute) {
-    Ops ops = scope.ops();
-    NDArray values = scope.floats(pixels, patches.count(), config.patchLength());
-    NDArray x = embedPatches(ops, ops.cast(values, compute));
-    if (config.style().learnsPositions()) {
-      x = ops.add(x, ops.cast(positions(scope, patches), compute));
-    }
-    PatchWindows windows = PatchWindows.of(patches, config);
-    x = reorder(scope, x, windows.order());
-    RotaryTable.Rotation rotation = RotaryTable.of(config, windows.patches()).in(scope);
-    NDArray[] deepstack = new NDArray[deepstackMergers.size()];
-    for (int i = 0; i < blocks.size(); i++) {
-      x = block(ops, i, x, rotation, windows);
-      int tap = config.deepstackLayers().indexOf(i);
-      if (tap >= 0) {
-        deepstack[tap] = merge(ops, deepstackMergers.get(tap), x);
+    try (TensorScope passing = scope.child()) {
+      Ops ops = passing.ops();
+      PatchWindows windows = PatchWindows.of(patches, config);
+      NDArray x = input(passing, pixels, patches, windows, compute);
+      RotaryTable.Rotation rotation = RotaryTable.of(config, windows.patches()).in(passing);
+      NDArray[] deepstack = new NDArray[deepstackMergers.size()];
+      for (int i = 0; i < blocks.size(); i++) {
+        NDArray out = block(ops, i, x, rotation, windows);
+        x.close();
+        x = out;
+        int tap = config.deepstackLayers().indexOf(i);
+        if (tap >= 0) {
+          deepstack[tap] = merge(scope, deepstackMergers.get(tap), x);
+        }
       }
+      NDArray merged = merge(passing, merger, x);
+      if (config.windows().any()) {
+        merged = ops.indexSelect(merged, 0, passing.indices(windows.inverse()));
+      }
+      return new VisionFeatures(scope.keep(merged), List.of(deepstack));
     }
-    NDArray merged = merge(ops, merger, x);
-    if (config.windows().any()) {
-      merged = ops.indexSelect(merged, 0, scope.indices(windows.inverse()));
+  }
+
+  /** What the first block sees. */
+  private NDArray input(
+      TensorScope scope, float[] pixels, PatchGrid patches, PatchWindows windows, DType compute) {
+    NDArray x;
+    try (TensorScope passing = scope.child()) {
+      Ops ops = passing.ops();
+      NDArray values = passing.floats(pixels, patches.count(), config.patchLength());
+      x = scope.keep(embedPatches(ops, ops.cast(values, compute)));
     }
-    return new VisionFeatures(merged, List.of(deepstack));
+    try (TensorScope passing = scope.child()) {
+      if (config.style().learnsPositions()) {
+        NDArray positions = passing.ops().cast(positions(passing, patches), compute);
+        x = passing.ops().add(passing.keep(x), positions);
+      }
+      return scope.keep(reorder(passing, passing.keep(x), windows.order()));
+    }
   }
 
   NDArray embedPatches(Ops ops, NDArray pixels) {
@@ -179,14 +196,17 @@ final class VisionTower {
         NORM_EPS);
   }
 
-  private NDArray merge(Ops ops, Merger merger, NDArray patches) {
+  private NDArray merge(TensorScope scope, Merger merger, NDArray patches) {
     long width = (long) config.hidden() * config.mergeUnit();
-    NDArray x =
-        merger.normalise() == Normalise.PATCH
-            ? ops.reshape(normalise(ops, merger, patches), -1, width)
-            : normalise(ops, merger, ops.reshape(patches, -1, width));
-    NDArray inner = ops.gelu(ops.call("project", x, merger.in(), 0));
-    return ops.call("project", inner, merger.out(), 0);
+    try (TensorScope passing = scope.child()) {
+      Ops ops = passing.ops();
+      NDArray x =
+          merger.normalise() == Normalise.PATCH
+              ? ops.reshape(normalise(ops, merger, patches), -1, width)
+              : normalise(ops, merger, ops.reshape(patches, -1, width));
+      NDArray inner = ops.gelu(ops.call("project", x, merger.in(), 0));
+      return scope.keep(ops.call("project", inner, merger.out(), 0));
+    }
   }
 
   private static NDArray normalise(Ops ops, Merger merger, NDArray x) {

@@ -6,9 +6,11 @@ import io.medvol.model.Policies;
 import io.medvol.model.memory.MemoryEstimator;
 import io.medvol.model.memory.ModelShape;
 import io.medvol.model.memory.Workload;
-import io.medvol.model.memory.Workload.Precision;
 import io.medvol.model.memory.Workload.Trained;
+import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.ImageGrid;
+import io.medvol.model.policy.PolicyOptions;
+import io.medvol.model.policy.Precision;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -44,7 +46,13 @@ final class MemoryQuestion {
   private int length = 256;
 
   @Option(names = "--precision", paramLabel = "TYPE", description = "${COMPLETION-CANDIDATES}.")
-  private Precision precision = Precision.FLOAT32;
+  private Precision precision = Precision.FP32;
+
+  @Option(
+      names = "--activation-checkpointing",
+      paramLabel = "WHAT",
+      description = "What a training pass keeps: ${COMPLETION-CANDIDATES}.")
+  private ActivationCheckpointing checkpointing = ActivationCheckpointing.NONE;
 
   @Option(names = "--trained", paramLabel = "WHAT", description = "${COMPLETION-CANDIDATES}.")
   private Trained trained = Trained.ALL;
@@ -69,8 +77,15 @@ final class MemoryQuestion {
     ImageGrid grid = Policies.grid(model, size, size);
     int patches = Math.multiplyExact(slices, grid.patches());
     int tokens = patches / shape.vision().mergeUnit() + 2 * slices + text;
-    long adapter = trained == Trained.ADAPTER ? shape.adapterParameters(rank) : 0;
-    return new Workload(tokens, patches, group, length, precision, trained, adapter);
+    boolean adapted = trained == Trained.ADAPTER || trained == Trained.ATTENTION_ADAPTER;
+    return new Workload(
+        tokens,
+        patches,
+        group,
+        length,
+        PolicyOptions.defaults().withPrecision(precision).withCheckpointing(checkpointing),
+        trained,
+        adapted ? shape.adapterParameters(rank, trained) : 0);
   }
 
   /** The Java heap is the user's choice and comes on top. */
