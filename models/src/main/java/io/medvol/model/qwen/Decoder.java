@@ -2,6 +2,7 @@ package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
 import io.medvol.model.tensor.Ops;
+import io.medvol.model.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -147,7 +148,8 @@ final class Decoder {
         rotation.sin(),
         masks,
         cache,
-        0,
+        none,
+        prompt,
         prompt,
         config.heads(),
         config.keyValueHeads(),
@@ -157,24 +159,28 @@ final class Decoder {
   /**
    * One token for each of some completions of a group.
    *
+   * @param ids of the completions' latest tokens; further rows are computed and not kept
    * @param rotation of all steps
    * @param step whose row of the rotation is used
-   * @param mask {@code [shared head x completion][key]}
-   * @return logits {@code [completion][token id]}
+   * @param mask {@code [shared head x row][key]}
+   * @param cache makes room for the step
+   * @param completions that the ids are of
+   * @return logits {@code [row][token id]}, belonging to the scope
    */
   NDArray step(
-      Ops ops,
+      TensorScope scope,
       StepWeights weights,
-      NDArray ids,
+      int[] ids,
       RotaryTable.Rotation rotation,
       int step,
       NDArray mask,
       KvCache cache,
       int[] completions) {
-    int start = cache.append(completions);
+    Ops ops = scope.ops();
+    cache.step();
     return ops.call(
         "decode_step",
-        ids,
+        scope.indices(ids),
         embeddings,
         weights.packed(),
         norm,
@@ -183,7 +189,8 @@ final class Decoder {
         ops.narrow(rotation.sin(), 0, step, 1),
         mask,
         cache.all(),
-        start,
+        scope.indices(cache.latest(completions)),
+        cache.columns(),
         config.heads(),
         config.keyValueHeads(),
         config.normEps());

@@ -9,10 +9,15 @@ import java.util.Arrays;
 
 /**
  * Extends a prompt by a group of completions: one pass over the prompt, then one token at a time
- * for all of them that are not finished. The arithmetic of a completion then depends on how many
- * others go on, but only in its last bits; the random number of a draw does not depend on them.
+ * for all of them that are not finished. What is computed for a completion does not depend on the
+ * others of its group: it has columns of its own in the cache, and from {@link #FEWEST_ROWS} rows
+ * on the libraries compute each row of a product as if it were alone. The size of the group may
+ * change the last bits.
  */
 final class GroupDecoder {
+  /** With fewer rows MKL takes other kernels, which add in another order. */
+  static final int FEWEST_ROWS = 4;
+
   private final TorchRuntime runtime;
   private final QwenNetwork network;
 
@@ -51,9 +56,10 @@ final class GroupDecoder {
         if (live.length == 0) {
           return;
         }
+        int[] rows = padded(live, rows(live.length, group, text.heads() / text.keyValueHeads()));
         if (mask == null || live.length < before.length) {
           next = rows(next, before, live);
-          mask = replace(mask, network.groupMask(scope, cache, live, maxTokens - position));
+          mask = replace(mask, network.groupMask(scope, cache, rows));
           before = live;
         }
         try (TensorScope step = scope.child()) {
@@ -61,18 +67,48 @@ final class GroupDecoder {
               network
                   .decoder()
                   .step(
-                      step.ops(),
+                      step,
                       weights,
-                      step.indices(next),
+                      padded(next, rows.length),
                       rotation,
                       position - 1,
                       mask,
                       cache,
                       live);
-          next = chooser.choose(position, Tensors.floats(logits));
+          next =
+              chooser.choose(
+                  position, Tensors.floats(step.ops().narrow(logits, 0, 0, live.length)));
         }
       }
     }
+  }
+
+  /**
+   * Rows that are computed for so many completions. Attention works on blocks of a row for each
+   * query head that shares a key head; no block may have fewer rows than {@link #FEWEST_ROWS}.
+   */
+  static int rows(int completions, int group, int shared) {
+    if (group == 1) {
+      return completions;
+    }
+    int rows = Math.max(completions, FEWEST_ROWS);
+    while (lastBlock(shared * rows) < FEWEST_ROWS) {
+      rows++;
+    }
+    return rows;
+  }
+
+  /** Rows of the last block of PyTorch's attention on processors. */
+  private static int lastBlock(int rows) {
+    int block = rows >= 768 ? 256 : rows >= 192 ? 64 : 32;
+    return (rows - 1) % block + 1;
+  }
+
+  /** Repeats the last value. */
+  private static int[] padded(int[] values, int length) {
+    int[] padded = Arrays.copyOf(values, length);
+    Arrays.fill(padded, values.length, length, values[values.length - 1]);
+    return padded;
   }
 
   private static NDArray replace(NDArray old, NDArray mask) {

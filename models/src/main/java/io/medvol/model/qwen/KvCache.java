@@ -4,12 +4,14 @@ import ai.djl.ndarray.NDArray;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.TensorScope;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * Keys and values of a prompt, held once, and behind them those of a group's completions: for each
- * step one column of every completion that takes it. Grows with the steps; belongs to the scope
- * given.
+ * Keys and values of a prompt, held once, and behind them those of a group's completions: one
+ * column of each completion for each step, whether it still goes on or not, so that where a
+ * completion's columns are does not depend on the others. Grows with the steps; belongs to the
+ * scope given.
  */
 final class KvCache {
   private static final int FIRST_STEPS = 32;
@@ -18,13 +20,11 @@ final class KvCache {
   private final QwenConfig.Text config;
   private final DType type;
   private final int prompt;
-  private final int limit;
+  private final int group;
+  private final int maxSteps;
   private final List<NDArray> tensors = new ArrayList<>();
-
-  /** Which completion each column behind the prompt belongs to. */
-  private final List<Integer> owners = new ArrayList<>();
-
   private int capacity;
+  private int steps;
 
   KvCache(
       TensorScope scope, QwenConfig.Text config, DType type, int prompt, int group, int maxSteps) {
@@ -32,33 +32,33 @@ final class KvCache {
     this.config = config;
     this.type = type;
     this.prompt = prompt;
-    this.limit = Math.multiplyExact(group, maxSteps);
-    this.capacity = Math.min(group * FIRST_STEPS, limit);
+    this.group = group;
+    this.maxSteps = maxSteps;
+    this.capacity = Math.min(FIRST_STEPS, maxSteps);
+    Math.addExact(prompt, Math.multiplyExact(group, maxSteps));
     for (int i = 0; i < 2 * config.layers(); i++) {
       tensors.add(allocate());
     }
   }
 
+  /** Columns of completions that ended stay as they are: they must be numbers even if masked. */
   private NDArray allocate() {
     return scope
         .ops()
-        .empty(type, 1, config.keyValueHeads(), (long) prompt + capacity, config.headDim());
+        .zeros(type, 1, config.keyValueHeads(), prompt + (long) group * capacity, config.headDim());
   }
 
-  /** Makes room for one more column of each completion given and tells where they begin. */
-  int append(int[] completions) {
-    int start = columns();
-    if (owners.size() + completions.length > capacity) {
-      grow(start);
+  /** Makes room for one more step. */
+  void step() {
+    if (steps == capacity) {
+      grow();
     }
-    for (int completion : completions) {
-      owners.add(completion);
-    }
-    return start;
+    steps++;
   }
 
-  private void grow(int used) {
-    capacity = (int) Math.min(2L * capacity, limit);
+  private void grow() {
+    int used = columns();
+    capacity = (int) Math.min(2L * capacity, maxSteps);
     for (int i = 0; i < tensors.size(); i++) {
       NDArray larger = allocate();
       try (TensorScope views = scope.child()) {
@@ -72,18 +72,27 @@ final class KvCache {
     }
   }
 
+  /** Where the latest step of some completions stands. */
+  int[] latest(int[] completions) {
+    int start = columns() - group;
+    return Arrays.stream(completions).map(completion -> start + completion).toArray();
+  }
+
   /** Columns in use, those of the prompt among them. */
   int columns() {
-    return prompt + owners.size();
+    return prompt + group * steps;
   }
 
   int prompt() {
     return prompt;
   }
 
-  /** The completion that a column behind the prompt belongs to. */
-  int owner(int column) {
-    return owners.get(column - prompt);
+  int group() {
+    return group;
+  }
+
+  int maxSteps() {
+    return maxSteps;
   }
 
   /** Keys and values of one layer. */

@@ -203,8 +203,11 @@ final class QwenNetwork implements AutoCloseable {
    * @param features in place of the tokens at the rows given; null without pictures
    */
   NDArray embed(TensorScope scope, int[] ids, NDArray imageRows, VisionFeatures features) {
-    NDArray x = computed(scope, decoder.embed(scope.ops(), scope.indices(ids)));
-    return features == null ? x : scope.ops().indexCopy(x, 0, imageRows, features.merged());
+    try (TensorScope passing = scope.child()) {
+      NDArray x = computed(passing, decoder.embed(passing.ops(), passing.indices(ids)));
+      return scope.keep(
+          features == null ? x : passing.ops().indexCopy(x, 0, imageRows, features.merged()));
+    }
   }
 
   /** Zeros, and minus infinity for the ids given: what is added to logits before sampling. */
@@ -218,30 +221,24 @@ final class QwenNetwork implements AutoCloseable {
 
   /**
    * What the next tokens of some completions see in the cache of their group, {@code [shared head x
-   * completion][key]}: the prompt, the columns they own, and their own of each step to come.
+   * completion][key]}: the prompt, and their own columns of all steps.
    */
-  NDArray groupMask(TensorScope scope, KvCache cache, int[] completions, int steps) {
+  NDArray groupMask(TensorScope scope, KvCache cache, int[] completions) {
     int shared = config.text().heads() / config.text().keyValueHeads();
     int count = completions.length;
-    int used = cache.columns();
-    int keys = Math.addExact(used, Math.multiplyExact(count, steps));
+    int keys = cache.prompt() + cache.group() * cache.maxSteps();
     float[] mask = new float[Math.multiplyExact(Math.multiplyExact(shared, count), keys)];
     for (int row = 0; row < shared * count; row++) {
-      int own = row % count;
-      Arrays.fill(mask, row * keys + cache.prompt(), (row + 1) * keys, Float.NEGATIVE_INFINITY);
-      for (int column = cache.prompt(); column < used; column++) {
-        if (cache.owner(column) == completions[own]) {
-          mask[row * keys + column] = 0;
-        }
-      }
-      for (int step = 0; step < steps; step++) {
-        mask[row * keys + used + step * count + own] = 0;
+      int first = row * keys + cache.prompt();
+      Arrays.fill(mask, first, (row + 1) * keys, Float.NEGATIVE_INFINITY);
+      for (int step = 0; step < cache.maxSteps(); step++) {
+        mask[first + step * cache.group() + completions[row % count]] = 0;
       }
     }
-    NDArray wide = scope.floats(mask, (long) shared * count, keys);
-    NDArray computed = computed(scope, wide);
-    wide.close();
-    return computed;
+    try (TensorScope passing = scope.child()) {
+      NDArray wide = passing.floats(mask, (long) shared * count, keys);
+      return scope.keep(computed(passing, wide));
+    }
   }
 
   @Override

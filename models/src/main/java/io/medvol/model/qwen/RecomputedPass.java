@@ -55,6 +55,11 @@ final class RecomputedPass implements TrainingPass {
     }
   }
 
+  /** The input of each layer, and the output of the last. */
+  List<NDArray> kept() {
+    return inputs;
+  }
+
   private NDArray layer(Ops ops, int index, NDArray x, NDArray added) {
     NDArray out = layer.apply(ops, index, x);
     return added == null ? out : ops.indexAdd(out, 0, imageRows, added);

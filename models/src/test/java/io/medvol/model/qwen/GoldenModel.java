@@ -209,4 +209,14 @@ final class GoldenModel implements AutoCloseable {
     runtime.close();
     frozen.close();
   }
+
+  /** Holds two arrays to a tolerance; a failure names the largest difference, not every value. */
+  static void assertClose(float[] actual, float[] expected, float tolerance, String what) {
+    assertThat(actual).as(what).hasSameSizeAs(expected);
+    double worst = 0;
+    for (int i = 0; i < actual.length; i++) {
+      worst = Math.max(worst, Math.abs((double) actual[i] - expected[i]));
+    }
+    assertThat(worst).as(what).isLessThan(tolerance);
+  }
 }

@@ -90,9 +90,10 @@ class LoraParityTest {
   /** The reference keeps the last tokens. */
   private static void assertTail(float[] actual, float[] expected, String what) {
     assertThat(actual.length).isGreaterThanOrEqualTo(expected.length);
-    assertThat(Arrays.copyOfRange(actual, actual.length - expected.length, actual.length))
-        .as(what)
-        .usingComparatorWithPrecision(LOGIT_TOLERANCE)
-        .containsExactly(expected);
+    GoldenModel.assertClose(
+        Arrays.copyOfRange(actual, actual.length - expected.length, actual.length),
+        expected,
+        LOGIT_TOLERANCE,
+        what);
   }
 }

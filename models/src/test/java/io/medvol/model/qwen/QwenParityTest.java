@@ -17,7 +17,6 @@ import io.medvol.testing.GoldenTensors;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -381,12 +380,6 @@ class QwenParityTest {
   }
 
   private static void assertClose(float[] actual, float[] expected, float tolerance, String what) {
-    assertThat(actual).as(what).hasSameSizeAs(expected);
-    double worst =
-        IntStream.range(0, actual.length)
-            .mapToDouble(i -> Math.abs((double) actual[i] - expected[i]))
-            .max()
-            .orElse(0);
-    assertThat(worst).as(what).isLessThan(tolerance);
+    GoldenModel.assertClose(actual, expected, tolerance, what);
   }
 }

@@ -97,10 +97,19 @@ class QwenPolicyTest {
   void aCompletionDoesNotDependOnTheSeedsOfOthers() {
     List<Completion> first = policy.sample(prompt, SIXTEEN, new long[] {1, 2, 3});
     List<Completion> second = policy.sample(prompt, SIXTEEN, new long[] {7, 2, 9});
-    assertThat(second.get(1).tokens()).isEqualTo(first.get(1).tokens());
-    assertThat(second.get(1).logProbs().toArray())
-        .containsExactly(first.get(1).logProbs().toArray(), within(1e-4));
+    assertThat(second.get(1)).isEqualTo(first.get(1));
     assertThat(second.get(0)).isNotEqualTo(first.get(0));
+  }
+
+  @Test
+  void aCompletionHasNoMoreTokensThanAllowed() {
+    for (int most : new int[] {1, 2, 5}) {
+      SamplingParams params = new SamplingParams(1, most).withMinNewTokens(most);
+      for (Completion completion : policy.sample(prompt, params, SEEDS)) {
+        assertThat(completion.tokens().length()).isEqualTo(most);
+        assertThat(completion.finishReason()).isEqualTo(FinishReason.LENGTH);
+      }
+    }
   }
 
   @Test

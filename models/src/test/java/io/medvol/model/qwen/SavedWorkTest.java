@@ -1,7 +1,6 @@
 package io.medvol.model.qwen;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import io.medvol.model.policy.ActivationCheckpointing;
@@ -69,9 +68,20 @@ class SavedWorkTest {
     try (TensorScope scope = model.runtime().compute(GradientMode.NONE)) {
       KvCache cache = new KvCache(scope, model.config().text(), DType.F32, 100, 8, 4);
       assertThat(cache.layer(0).get(0).getShape().get(2)).isEqualTo(100 + 8 * 4);
-      assertThat(cache.append(new int[] {0, 3})).isEqualTo(100);
-      assertThat(cache.append(new int[] {3})).as("no column of what is finished").isEqualTo(102);
+      cache.step();
+      assertThat(cache.latest(new int[] {0, 3})).containsExactly(100, 103);
+      cache.step();
+      assertThat(cache.latest(new int[] {3})).containsExactly(111);
     }
+  }
+
+  @Test
+  void completionsThatEndedAreNotComputed() {
+    assertThat(GroupDecoder.rows(8, 8, 2)).isEqualTo(8);
+    assertThat(GroupDecoder.rows(5, 8, 2)).isEqualTo(5);
+    assertThat(GroupDecoder.rows(1, 8, 2)).as("no fewer than four").isEqualTo(4);
+    assertThat(GroupDecoder.rows(5, 8, 7)).as("35 rows are a block and three").isEqualTo(6);
+    assertThat(GroupDecoder.rows(1, 1, 7)).isEqualTo(1);
   }
 
   /** The graph holds the activations; without one there is nothing to keep them. */
@@ -81,6 +91,17 @@ class SavedWorkTest {
     PackedGroup group = new PackedGroup(prompt(20), answers(2));
     assertThat(recorded(group, ActivationCheckpointing.NONE)).isTrue();
     assertThat(recorded(group, ActivationCheckpointing.LAYERS)).isFalse();
+  }
+
+  @Test
+  void recomputingKeepsNoGraphOfALayer() {
+    TrainableWeights.of(model.runtime(), model.network(), TrainableParameters.LANGUAGE_MODEL);
+    try (TensorScope scope = model.runtime().compute(GradientMode.RECORD)) {
+      RecomputedPass pass = new RecomputedPass(model.runtime(), model.network(), scope);
+      pass.forward(new PackedGroup(prompt(20), answers(2)));
+      assertThat(pass.kept()).hasSize(model.network().decoder().layers() + 1);
+      assertThat(pass.kept()).noneMatch(scope.ops()::isRecorded);
+    }
   }
 
   private static boolean recorded(PackedGroup group, ActivationCheckpointing checkpointing) {
@@ -121,19 +142,19 @@ class SavedWorkTest {
       TokenHead chunked = new TokenHead(head, bias, 0.7, 15 * vocabulary);
       scoreAndDifferentiate(chunked, scope, states, targets, seeds);
       long before = forgetPeak();
-      double[] found = scoreAndDifferentiate(chunked, scope, states, targets, seeds);
+      float[] found = scoreAndDifferentiate(chunked, scope, states, targets, seeds);
       long taken = peak() - before;
       assertThat(taken).isLessThan(LARGEST_CHUNK);
       assertThat(chunked.chunk()).isEqualTo(15);
       TokenHead whole = new TokenHead(head, bias, 0.7);
       assertThat(whole.chunk()).isGreaterThan(targets.length);
-      double[] expected = scoreAndDifferentiate(whole, scope, states, targets, seeds);
-      assertThat(found).containsExactly(expected, within(1e-5));
+      float[] expected = scoreAndDifferentiate(whole, scope, states, targets, seeds);
+      GoldenModel.assertClose(found, expected, 1e-5f, "scores and gradients");
     }
   }
 
   /** Log-probabilities, gradient of the rows and of the head in turn. */
-  private static double[] scoreAndDifferentiate(
+  private static float[] scoreAndDifferentiate(
       TokenHead head, TensorScope scope, NDArray states, int[] targets, double[] seeds) {
     try (TensorScope part = scope.child()) {
       double[] scores = head.score(part, states, targets).logProbs();
@@ -141,15 +162,13 @@ class SavedWorkTest {
           head.gradient(part, states, targets, seeds, Wanted.HIDDEN_AND_HEAD);
       float[] ofRows = Tensors.floats(gradient.hidden());
       float[] ofHead = Tensors.floats(gradient.head().orElseThrow());
-      return IntStream.range(0, scores.length + ofRows.length + ofHead.length)
-          .mapToDouble(
-              i ->
-                  i < scores.length
-                      ? scores[i]
-                      : i < scores.length + ofRows.length
-                          ? ofRows[i - scores.length]
-                          : ofHead[i - scores.length - ofRows.length])
-          .toArray();
+      float[] all = new float[scores.length + ofRows.length + ofHead.length];
+      for (int i = 0; i < scores.length; i++) {
+        all[i] = (float) scores[i];
+      }
+      System.arraycopy(ofRows, 0, all, scores.length, ofRows.length);
+      System.arraycopy(ofHead, 0, all, scores.length + ofRows.length, ofHead.length);
+      return all;
     }
   }
 
