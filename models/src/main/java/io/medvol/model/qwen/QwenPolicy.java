@@ -1,8 +1,6 @@
 package io.medvol.model.qwen;
 
 import io.medvol.model.directory.ModelDirectory;
-import io.medvol.model.image.ImageProcessor;
-import io.medvol.model.image.PatchedImages;
 import io.medvol.model.lora.AdapterMode;
 import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.memory.ModelShape;
@@ -18,9 +16,6 @@ import io.medvol.model.policy.TokenObjective;
 import io.medvol.model.policy.TokenValues;
 import io.medvol.model.policy.TrainableParameters;
 import io.medvol.model.tensor.TorchRuntime;
-import io.medvol.model.tokenizer.ChatOptions;
-import io.medvol.model.tokenizer.ChatTemplate;
-import io.medvol.model.tokenizer.ImagePlaceholders;
 import io.medvol.model.tokenizer.PolicyTokenizer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,8 +34,7 @@ public final class QwenPolicy implements PolicyModel {
   private final Optional<FrozenWeights> own;
   private final TorchRuntime runtime;
   private final PolicyTokenizer tokenizer;
-  private final ChatTemplate template;
-  private final ImageProcessor images;
+  private final PromptEncoder prompts;
   private final QwenNetwork network;
   private final TrainableWeights trainable;
   private final TokenIds excluded;
@@ -62,8 +56,7 @@ public final class QwenPolicy implements PolicyModel {
     this.runtime = runtime;
     this.tokenizer = tokenizer;
     this.network = network;
-    this.template = ChatTemplate.open(directory);
-    this.images = ImageProcessor.open(directory);
+    this.prompts = new PromptEncoder(directory, tokenizer, network.config());
     this.trainable = trainable;
     QwenConfig.SpecialTokens special = network.config().tokens();
     this.excluded =
@@ -139,20 +132,7 @@ public final class QwenPolicy implements PolicyModel {
 
   @Override
   public EncodedPrompt encode(List<ChatMessage> messages) {
-    PatchedImages patched =
-        images.process(
-            messages.stream()
-                .flatMap(message -> message.parts().stream())
-                .filter(ChatMessage.Image.class::isInstance)
-                .map(part -> ((ChatMessage.Image) part).image())
-                .toList());
-    TokenIds tokens = tokenizer.encode(template.render(messages, ChatOptions.openAssistantTurn()));
-    QwenConfig config = network.config();
-    return new EncodedPrompt(
-        ImagePlaceholders.expand(
-            tokens, config.tokens().image(), patched.grids(), config.vision().mergeSize()),
-        patched.pixelValues(),
-        patched.grids());
+    return prompts.encode(messages);
   }
 
   @Override

@@ -1,15 +1,9 @@
 package io.medvol.model.tiny;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.medvol.model.directory.ModelDirectory;
-import io.medvol.model.weights.SafetensorsWriter;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -19,33 +13,19 @@ import java.nio.file.Path;
  */
 public final class TinyQwen3Vl {
   static final int MAX_POSITIONS = 32_768;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private TinyQwen3Vl() {}
 
   /** Writes the model into a folder, which is made if absent, and opens it. */
   public static ModelDirectory write(TinyPolicyConfig config, Path folder) throws IOException {
     TinyVocabulary vocabulary = new TinyVocabulary(config.phrases());
-    TinyTokenizerFiles tokenizer = new TinyTokenizerFiles(vocabulary);
-    Files.createDirectories(folder);
-    write(folder.resolve("config.json"), config(config, vocabulary));
-    write(folder.resolve("generation_config.json"), generationConfig(vocabulary));
-    write(folder.resolve("preprocessor_config.json"), preprocessorConfig(config));
-    write(folder.resolve("tokenizer.json"), tokenizer.tokenizer());
-    write(folder.resolve("tokenizer_config.json"), tokenizer.tokenizerConfig());
-    write(folder.resolve("chat_template.json"), tokenizer.chatTemplate());
-    write(folder.resolve("vocab.json"), tokenizer.vocab());
-    Files.writeString(folder.resolve("merges.txt"), "#version: 0.2\n");
-    try (OutputStream out =
-        new BufferedOutputStream(Files.newOutputStream(folder.resolve("model.safetensors")))) {
-      SafetensorsWriter.write(TinyWeights.draw(config, vocabulary.size()), out);
-    }
-    return ModelDirectory.open(folder);
-  }
-
-  private static void write(Path file, JsonNode content) throws IOException {
-    Files.writeString(
-        file, JSON.writerWithDefaultPrettyPrinter().writeValueAsString(content) + "\n");
+    return new TinyModelFiles(
+            vocabulary,
+            config(config, vocabulary),
+            generationConfig(vocabulary),
+            preprocessorConfig(config),
+            TinyWeights.draw(config, vocabulary.size()))
+        .write(folder);
   }
 
   private static ObjectNode config(TinyPolicyConfig config, TinyVocabulary vocabulary) {
