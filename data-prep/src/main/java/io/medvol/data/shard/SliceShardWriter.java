@@ -80,6 +80,8 @@ public final class SliceShardWriter {
     try (out;
         VectorSchemaRoot root = VectorSchemaRoot.create(SliceShardSchema.of(header), allocator);
         ArrowFileWriter writer = arrowWriter(root, out)) {
+      // Arrow would reserve thousands of rows, which are gigabytes where a row is a slice.
+      root.getFieldVectors().forEach(vector -> vector.setInitialCapacity(1));
       writer.start();
       for (int slice = 0; slice < grid.slices(); slice++) {
         fill(root, slice, volume, labels);

@@ -71,6 +71,23 @@ class SliceShardTest {
   }
 
   @Test
+  void writingTakesTheMemoryOfAFewSlices() throws IOException {
+    VolumeGeometry wide = VolumeGeometry.canonical(new GridSize(3, 512, 512), 1, 1, 1);
+    int voxels = wide.size().voxels();
+    int slice = wide.size().pixelsPerSlice() * Short.BYTES;
+    try (BufferAllocator allocator = new RootAllocator(16L * slice)) {
+      new SliceShardWriter(storage, folder.toString())
+          .write(
+              "wide.arrow",
+              "v02",
+              new CtVolume(wide, new short[voxels]),
+              Optional.of(new LabelVolume(wide, new short[voxels])),
+              allocator);
+      assertThat(allocator.getPeakMemoryAllocation()).isPositive();
+    }
+  }
+
+  @Test
   void oneSliceIsReadWithoutTheOthers() throws IOException {
     write("a.arrow", Optional.of(labels));
     try (SliceShardReader reader = open("a.arrow")) {

@@ -10,7 +10,8 @@ import picocli.CommandLine.IVersionProvider;
 /**
  * The entry point of {@code ./medvol} and of {@code spark-submit}.
  *
- * <p>Exit status: 0 done, 1 a bug, 2 bad input or configuration, 3 bad data, 4 a lack of resources.
+ * <p>Exit status: 0 done, 1 a bug, 2 bad input or configuration, 3 bad data, 4 a lack of resources,
+ * 143 ended by a signal.
  */
 @Command(
     name = "medvol",
@@ -41,7 +42,8 @@ import picocli.CommandLine.IVersionProvider;
       "1:a bug of MedVol-Spark",
       "2:bad input or configuration",
       "3:bad data",
-      "4:a lack of resources, such as memory or a place to write"
+      "4:a lack of resources, such as memory or a place to write",
+      "143:ended by a signal"
     },
     footer = {
       "",
@@ -58,12 +60,14 @@ public final class MedVol {
     if (Arrays.asList(args).contains("--verbose") && System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, "info");
     }
+    Interruption interruption = Interruption.awaited();
     int status =
         run(
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             args);
     System.out.flush();
+    interruption.finished();
     // Ends threads that Spark and its file systems leave behind.
     System.exit(status);
   }
