@@ -38,7 +38,7 @@ final class DirectedDistances {
   /** Of two boundaries on one grid, neither of them empty. */
   static DirectedDistances between(VoxelBits from, VoxelBits to, VoxelSpacing spacing) {
     NearSearch search = new NearSearch(to, spacing);
-    LinearDistance linear = new LinearDistance(to, spacing);
+    VoxelPlaces grid = VoxelPlaces.of(to, spacing);
     int count = from.count();
     double[] near = new double[Math.min(count, 1024)];
     int measured = 0;
@@ -61,7 +61,7 @@ final class DirectedDistances {
             if (squared == NearSearch.FAR) {
               blocks.mark(row, column);
               places = far < places.length ? places : Arrays.copyOf(places, 2 * far);
-              places[far++] = linear.place(slice, row, column);
+              places[far++] = grid.place(slice, row, column);
             } else {
               near = measured < near.length ? near : Arrays.copyOf(near, 2 * measured);
               near[measured++] = Math.sqrt(squared);
@@ -74,7 +74,7 @@ final class DirectedDistances {
         count,
         Arrays.copyOf(near, measured),
         RadixSort.ascending(Arrays.copyOf(places, far)),
-        far == 0 ? null : new FarDistance(to, spacing, linear));
+        far == 0 ? null : new FarDistance(to, grid));
   }
 
   /**

@@ -14,7 +14,7 @@ final class DistanceBounds {
    * @param voxels about how many voxels a cell holds
    */
   DistanceBounds(FarDistance exact, int[] places, int voxels) {
-    LinearDistance grid = exact.grid();
+    VoxelPlaces grid = exact.grid();
     Cells cells = new Cells(grid, voxels);
     int[] cellOf = new int[places.length];
     int[] measuredAs = new int[cells.count()];
@@ -56,14 +56,14 @@ final class DistanceBounds {
 
   /** Boxes of about equal sides in millimetres, numbered in the order of places. */
   private static final class Cells {
-    private final LinearDistance grid;
+    private final VoxelPlaces grid;
     private final int slices;
     private final int rows;
     private final int columns;
     private final int perColumn;
     private final int perRow;
 
-    Cells(LinearDistance grid, int voxels) {
+    Cells(VoxelPlaces grid, int voxels) {
       VoxelSpacing spacing = grid.spacing();
       double side = Math.cbrt(voxels * spacing.slice() * spacing.row() * spacing.column());
       this.grid = grid;

@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * Exact distances of places to the nearest voxel of a mask: a search among the blocks around, and
- * for what lies beyond its horizon the transform that is linear in the grid. Squared, in
- * millimetres. Not thread-safe.
+ * for what lies beyond its horizon, or in so many blocks that the search costs more, the transform
+ * that is linear in the grid. Squared, in millimetres. Not thread-safe.
  */
 final class FarDistance {
   /** In voxels along a line of slices: so near to a search in vain none is tried. */
@@ -17,17 +17,18 @@ final class FarDistance {
   /** By how many looks that may be passed for a while. */
   private static final int FIRST_LOOKS = 20_000;
 
+  private final VoxelPlaces grid;
   private final LinearDistance linear;
   private final BlockSearch blocks;
 
-  FarDistance(VoxelBits targets, VoxelSpacing spacing, LinearDistance linear) {
-    this.linear = linear;
-    this.blocks = new BlockSearch(targets, spacing);
+  FarDistance(VoxelBits targets, VoxelPlaces grid) {
+    this.grid = grid;
+    this.linear = new LinearDistance(targets, grid.spacing());
+    this.blocks = new BlockSearch(targets, grid.spacing());
   }
 
-  /** How places are numbered. */
-  LinearDistance grid() {
-    return linear;
+  VoxelPlaces grid() {
+    return grid;
   }
 
   /** The squared distance of each of ascending places, in the same order. */
@@ -44,7 +45,7 @@ final class FarDistance {
       if ((long) place - inVain > NEIGHBOURS && blocks.looks() <= allowed) {
         allowed += LOOKS;
         distances[i] =
-            blocks.squaredDistance(linear.slice(place), linear.row(place), linear.column(place));
+            blocks.squaredDistance(grid.slice(place), grid.row(place), grid.column(place));
       }
       if (distances[i] == BlockSearch.FAR) {
         // Not from a place that was passed over, or one search would silence a whole line.

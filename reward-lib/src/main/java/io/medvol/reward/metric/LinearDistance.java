@@ -45,51 +45,10 @@ final class LinearDistance {
     this.filled = Arrays.copyOf(found, count);
   }
 
-  /** A place as a number that sorts by column, row and slice. */
-  int place(int slice, int row, int column) {
-    return (column * targets.rows() + row) * targets.slices() + slice;
-  }
-
-  int slice(int place) {
-    return place % targets.slices();
-  }
-
-  int row(int place) {
-    return place / targets.slices() % targets.rows();
-  }
-
-  int column(int place) {
-    return place / targets.slices() / targets.rows();
-  }
-
-  int slices() {
-    return targets.slices();
-  }
-
-  int rows() {
-    return targets.rows();
-  }
-
-  int columns() {
-    return targets.columns();
-  }
-
-  VoxelSpacing spacing() {
-    return spacing;
-  }
-
-  /** Millimetres from one place to another. */
-  double between(int place, int other) {
-    double z = (slice(place) - slice(other)) * spacing.slice();
-    double y = (row(place) - row(other)) * spacing.row();
-    double x = (column(place) - column(other)) * spacing.column();
-    return Math.sqrt(z * z + y * y + x * x);
-  }
-
   /**
    * The squared distance of each place, in the same order.
    *
-   * @param places ascending numbers of {@link #place}
+   * @param places ascending numbers of {@link VoxelPlaces}
    */
   double[] squaredDistances(int[] places) {
     int slices = targets.slices();
