@@ -4,6 +4,7 @@ import io.medvol.bench.memory.MemoryProbe.Tuning;
 import io.medvol.bench.memory.MemoryProbe.Work;
 import io.medvol.model.Policies;
 import io.medvol.model.memory.MemoryEstimator;
+import io.medvol.model.memory.MemoryEstimator.Allocator;
 import io.medvol.model.memory.Workload;
 import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.PolicyOptions;
@@ -96,7 +97,9 @@ public final class EstimateCheck implements Callable<Integer> {
   private void check(Work work) throws IOException {
     long[] found = ProbeProcess.run(work, nothingKept ? NOTHING_KEPT : Map.of());
     Workload workload = work.workload((int) found[0], (int) found[1], found[2]);
-    MemoryEstimator estimator = new MemoryEstimator(Policies.shape(work.model()));
+    MemoryEstimator estimator =
+        new MemoryEstimator(
+            Policies.shape(work.model()), nothingKept ? Allocator.GIVES_BACK : Allocator.KEEPS);
     System.out.printf(
         "%s %d %d %d %s %s %s | %s | %s%n",
         work.model().getFileName(),

@@ -64,7 +64,8 @@ final class DecoderMemory {
 
   /** What differentiating a layer has at once at most beside its graph. */
   long backward() {
-    return numbers.value() * (3 * hidden + 3 * inner);
+    long widened = numbers.widened() ? Numbers.WIDE * (hidden + inner) : 0;
+    return numbers.value() * (3 * hidden + 3 * inner) + widened;
   }
 
   /** Keys and values of a prompt. */

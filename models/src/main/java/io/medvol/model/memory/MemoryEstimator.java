@@ -14,10 +14,10 @@ public final class MemoryEstimator {
   private static final long RUNTIME_BYTES = 235L << 20;
 
   /**
-   * Bytes of glibc's heap for each byte of tensors in it, since what was freed between others stays:
-   * 1.1 to 1.9 were measured.
+   * Bytes of glibc's heap for each byte of tensors in it, since what was freed between others
+   * stays: 1.1 to 2.5 were measured.
    */
-  private static final double KEPT = 1.6;
+  private static final double KEPT = 1.8;
 
   /** Larger ones never are in that heap; they go back to the system when they are freed. */
   private static final long LARGEST_KEPT = 32L << 20;
@@ -28,10 +28,24 @@ public final class MemoryEstimator {
   /** Of a logit while it is scored: four arrays of doubles. */
   private static final int SCORED_BYTES = 4 * Double.BYTES;
 
+  /** What becomes of memory that was freed. */
+  public enum Allocator {
+    /** glibc as it is by default: tensors that are not large stay in its heap. */
+    KEEPS,
+    /** The system gets it back at once, as with a small {@code MALLOC_MMAP_THRESHOLD_}. */
+    GIVES_BACK
+  }
+
   private final ModelShape shape;
+  private final Allocator allocator;
 
   public MemoryEstimator(ModelShape shape) {
+    this(shape, Allocator.KEEPS);
+  }
+
+  public MemoryEstimator(ModelShape shape, Allocator allocator) {
     this.shape = shape;
+    this.allocator = allocator;
   }
 
   /** Bytes of the weights, the adapter's among them. */
@@ -69,7 +83,7 @@ public final class MemoryEstimator {
     long logits = work.group() * (long) text.vocabulary() * Float.BYTES;
     long steps = decoder.cache(work) + decoder.packed(work) + decoder.stepMask(work) + 2 * logits;
     long prefill = decoder.promptCache(work) + prompt + features - cached;
-    return cached + Math.max(encoding, Math.max(prefill, steps));
+    return numbers(work).part() + cached + Math.max(encoding, Math.max(prefill, steps));
   }
 
   /** The same of an update. */
@@ -82,7 +96,7 @@ public final class MemoryEstimator {
         work.options().checkpointing() == ActivationCheckpointing.LAYERS
             ? recomputed(work, towerGraph)
             : recorded(work, towerGraph);
-    return features + Math.max(encoding, pass);
+    return numbers(work).part() + features + Math.max(encoding, pass);
   }
 
   /** The pass that keeps the graph of every layer. */
@@ -156,6 +170,9 @@ public final class MemoryEstimator {
   }
 
   private long total(Workload work, long passing) {
+    if (allocator == Allocator.GIVES_BACK) {
+      return RUNTIME_BYTES + weights(work) + passing;
+    }
     // About half of the bytes are in tensors of the inner width, the other half in narrower ones.
     long narrow = widest(work, shape.text().hidden(), shape.vision().hidden());
     long wide = widest(work, shape.text().intermediate(), shape.vision().intermediate());

@@ -13,6 +13,8 @@ record Numbers(int value, boolean widened) {
   /** Bytes in which rotations, norms and widened products compute. */
   static final int WIDE = Float.BYTES;
 
+  private static final long PART_VALUES = 1 << 20;
+
   static Numbers of(Precision precision) {
     return switch (precision) {
       case FP32 -> new Numbers(Float.BYTES, false);
@@ -20,8 +22,17 @@ record Numbers(int value, boolean widened) {
     };
   }
 
-  /** A product of rows of one width that gives another, its result among it, but not its input. */
+  /**
+   * Bytes for each row of a product of one width that gives another, its result among them, but not
+   * its input. A widened one goes through the matrix part by part.
+   */
   long product(long from, long to) {
-    return value * to + (widened ? WIDE * from : 0);
+    long part = Math.min(to, Math.max(1, PART_VALUES / from));
+    return value * to + (widened ? WIDE * (from + part) : 0);
+  }
+
+  /** What a part of a widened matrix takes. */
+  long part() {
+    return widened ? WIDE * PART_VALUES : 0;
   }
 }

@@ -2,6 +2,7 @@ package io.medvol.model.qwen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.TokenIds;
@@ -35,8 +36,16 @@ class GroupDecoderTest {
      * @param completions whose tokens are given; they end where {@link #LENGTHS} says
      */
     Script(int... completions) {
+      this(completions, IntStream.of(completions).map(one -> LENGTHS[one]).toArray());
+    }
+
+    /**
+     * @param completions that decide which tokens are given
+     * @param lengths of each of them
+     */
+    Script(int[] completions, int[] lengths) {
       this.completions = completions;
-      this.lengths = IntStream.of(completions).map(one -> LENGTHS[one]).toArray();
+      this.lengths = lengths;
       IntStream.of(completions).forEach(one -> logits.add(new ArrayList<>()));
     }
 
@@ -76,9 +85,48 @@ class GroupDecoderTest {
                     }));
   }
 
-  private static void check(GoldenModel model) {
+  /** Others that say something else and end at another time move no bit of a completion. */
+  @TestFactory
+  Stream<DynamicTest> aCompletionIsComputedAsIfTheOthersWereNotThere() {
+    return GoldenModel.folders().stream()
+        .map(
+            folder ->
+                DynamicTest.dynamicTest(
+                    folder.getFileName().toString(),
+                    () -> {
+                      assumeTrue(RowKernels.areIndependent(), "Rows depend on their number here");
+                      try (GoldenModel model = GoldenModel.open(folder)) {
+                        assertIndependent(model);
+                      }
+                    }));
+  }
+
+  private static void assertIndependent(GoldenModel model) {
+    for (int group : new int[] {3, 6}) {
+      int[] same = IntStream.range(0, group).map(i -> i == 1 ? 1 : i + 10).toArray();
+      int[] full = IntStream.range(0, group).map(i -> MOST).toArray();
+      int[] ending = IntStream.range(0, group).map(i -> i == 1 ? MOST : 1 + 5 * i).toArray();
+      Script first = new Script(IntStream.range(0, group).toArray(), full);
+      Script second = new Script(same, ending);
+      GroupDecoder decoder = new GroupDecoder(model.runtime(), model.network());
+      decoder.decode(prompt(model), group, MOST, first);
+      decoder.decode(prompt(model), group, MOST, second);
+      assertThat(second.rows.get(MOST - 1)).as("the others ended").isEqualTo(1);
+      for (int step = 0; step < MOST; step++) {
+        assertThat(second.logits.get(1).get(step))
+            .as("group of %d, step %d", group, step)
+            .isEqualTo(first.logits.get(1).get(step));
+      }
+    }
+  }
+
+  private static Prompt prompt(GoldenModel model) {
     EncodedPrompt text = new EncodedPrompt(TokenIds.of(9, 10, 11, 12, 13), new float[0], List.of());
-    Prompt prompt = Prompt.of(model.config(), text);
+    return Prompt.of(model.config(), text);
+  }
+
+  private static void check(GoldenModel model) {
+    Prompt prompt = prompt(model);
     GroupDecoder decoder = new GroupDecoder(model.runtime(), model.network());
     Script group = new Script(IntStream.range(0, LENGTHS.length).toArray());
     decoder.decode(prompt, LENGTHS.length, MOST, group);
