@@ -3,8 +3,10 @@ package io.medvol.model.qwen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
+import io.medvol.model.policy.PolicyOptions;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TrainableParameters;
@@ -13,9 +15,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Native memory is freed by scopes alone, so what one forgets stays until the process ends. */
 class QwenPolicyLeakTest {
@@ -25,11 +28,13 @@ class QwenPolicyLeakTest {
   /** A leak of one activation in each step, 160 kB, would go beyond it. */
   private static final long LARGEST_GROWTH = 12L << 20;
 
-  @Test
+  @ParameterizedTest
+  @EnumSource(ActivationCheckpointing.class)
   @EnabledOnOs(OS.LINUX)
-  void aHundredStepsLeaveMemoryAsItWas() throws IOException {
+  void aHundredStepsLeaveMemoryAsItWas(ActivationCheckpointing checkpointing) throws IOException {
+    PolicyOptions options = PolicyOptions.defaults().withCheckpointing(checkpointing);
     ModelDirectory directory = ModelDirectory.open(Golden.models("qwen3_vl").get(0));
-    try (QwenPolicy policy = QwenPolicy.load(directory, TrainableParameters.ALL)) {
+    try (QwenPolicy policy = QwenPolicy.load(directory, TrainableParameters.ALL, options)) {
       EncodedPrompt prompt = policy.encode(QwenPolicyTest.question(2));
       float[] gradient = new float[policy.layout().size()];
       float[] parameters = policy.parameters();
