@@ -91,6 +91,9 @@ final class PhantomAnatomy {
   /** How far along z centres wander, relative to across. */
   static final double Z_JITTER = 1.6;
 
+  /** How far along z the body is shifted, relative to across. */
+  static final double Z_SHIFT = 2;
+
   /** Largest in-plane rotation, in radians. */
   static final double TILT = 0.4;
 

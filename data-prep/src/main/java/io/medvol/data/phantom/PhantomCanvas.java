@@ -41,12 +41,12 @@ final class PhantomCanvas {
   }
 
   /** The trunk; what is painted after it stays inside its rim of fat. */
-  void body(double scale) {
+  void body(double x, double y, double scale) {
     double rx = PhantomAnatomy.BODY_RX * scale;
     double ry = PhantomAnatomy.BODY_RY * scale;
     double rim = PhantomAnatomy.FAT_RIM;
-    tube(0.5, 0.5, rx, ry, PhantomAnatomy.FAT_HU, 0);
-    tube(0.5, 0.5, rx - rim, ry - rim, PhantomAnatomy.BODY_HU, 0);
+    tube(x, y, rx, ry, PhantomAnatomy.FAT_HU, 0);
+    tube(x, y, rx - rim, ry - rim, PhantomAnatomy.BODY_HU, 0);
     for (int i = 0; i < hu.length; i++) {
       closed[i] = hu[i] != PhantomAnatomy.BODY_HU;
     }

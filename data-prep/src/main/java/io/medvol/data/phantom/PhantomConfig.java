@@ -18,7 +18,12 @@ public record PhantomConfig(
                 + " to 0.12. Near 0 one constant answer per organ does well.")
         double centreJitter,
     @ConfigDescription("Standard deviation of the noise in HU; 0 to 200.") double noise,
-    @ConfigDescription("Share of volumes with a tumour or a cyst; 0 to 1.") double lesionShare)
+    @ConfigDescription("Share of volumes with a tumour or a cyst; 0 to 1.") double lesionShare,
+    @ConfigDescription(
+            "How far the whole body lies off the middle of the field, as a fraction of the side, 0"
+                + " to 0.1, and twice as far along the body: how patients lie and where scans"
+                + " begin. 0 keeps it in the middle.")
+        double bodyShift)
     implements Serializable {
   public PhantomConfig {
     ConfigLimits.check()
@@ -29,7 +34,21 @@ public record PhantomConfig(
         .between("centre-jitter", centreJitter, 0, 0.12)
         .between("noise", noise, 0, 200)
         .between("lesion-share", lesionShare, 0, 1)
+        .between("body-shift", bodyShift, 0, 0.1)
         .orThrow();
+  }
+
+  /** Bodies in the middle of the field. */
+  public PhantomConfig(
+      int volumes,
+      long seed,
+      int slices,
+      int rows,
+      int columns,
+      double centreJitter,
+      double noise,
+      double lesionShare) {
+    this(volumes, seed, slices, rows, columns, centreJitter, noise, lesionShare, 0);
   }
 
   public static PhantomConfig defaults() {

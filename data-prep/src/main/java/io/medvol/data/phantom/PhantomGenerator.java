@@ -24,6 +24,8 @@ public final class PhantomGenerator {
   // Each attempt fails in well under half of the draws, so that this many never do.
   private static final int MAX_ATTEMPTS = 200;
 
+  private static final long MIDDLE = 0x5DEECE66DL;
+
   private final PhantomConfig config;
 
   public PhantomGenerator(PhantomConfig config) {
@@ -48,18 +50,19 @@ public final class PhantomGenerator {
     VolumeGeometry geometry = geometry(random, grid);
     PhantomCanvas canvas = new PhantomCanvas(grid);
     double scale = random.uniform(PhantomAnatomy.MIN_SCALE, PhantomAnatomy.MAX_SCALE);
-    canvas.body(scale);
+    Middle middle = middle(index, attempt);
+    canvas.body(middle.x(), middle.y(), scale);
     for (Shape lung : PhantomAnatomy.LUNGS) {
-      canvas.ellipsoid(place(random, lung, scale), PhantomAnatomy.LUNG_LABEL, 0);
+      canvas.ellipsoid(place(random, lung, scale, middle), PhantomAnatomy.LUNG_LABEL, 0);
     }
     Map<Organ, Placed> organs = new EnumMap<>(Organ.class);
     for (Organ organ : Organ.values()) {
-      organs.put(organ, place(random, organ.shape, scale));
+      organs.put(organ, place(random, organ.shape, scale, middle));
       canvas.ellipsoid(organs.get(organ), organ.label, 0);
     }
     canvas.tube(
-        PhantomAnatomy.SPINE_X,
-        0.5 + (PhantomAnatomy.SPINE_Y - 0.5) * scale,
+        middle.x() + (PhantomAnatomy.SPINE_X - 0.5),
+        middle.y() + (PhantomAnatomy.SPINE_Y - 0.5) * scale,
         PhantomAnatomy.SPINE_RADIUS,
         PhantomAnatomy.SPINE_RADIUS,
         PhantomAnatomy.SPINE_HU,
@@ -74,7 +77,7 @@ public final class PhantomGenerator {
     short[] hu = canvas.noisy(random, config.noise());
     LabelVolume labels = new LabelVolume(geometry, canvas.labels());
     PhantomLayout layout = PhantomLayout.of(labels);
-    if (!layout.isSound(lesion)) {
+    if (!layout.isSound(lesion, middle.x())) {
       return Optional.empty();
     }
     String caseId = "phantom-%05d".formatted(index);
@@ -87,6 +90,21 @@ public final class PhantomGenerator {
             labels,
             Orientation.parse(stored),
             PhantomQuestions.ofCase(layout, lesion)));
+  }
+
+  /** Where the middle of the body lies, in fractions of the sides; {@code z} is a shift. */
+  private record Middle(double x, double y, double z) {}
+
+  /**
+   * From draws of its own, so that a body in the middle is the same whether or not it could move.
+   */
+  private Middle middle(int index, int attempt) {
+    PhantomRandom random = new PhantomRandom(config.seed() + MIDDLE, index, attempt);
+    double shift = config.bodyShift();
+    return new Middle(
+        0.5 + shift * random.sign(),
+        0.5 + shift * random.sign(),
+        PhantomAnatomy.Z_SHIFT * shift * random.sign());
   }
 
   private static VolumeGeometry geometry(PhantomRandom random, GridSize grid) {
@@ -104,13 +122,13 @@ public final class PhantomGenerator {
     return new VolumeGeometry(grid, Affine.ofRows(-pixel, 0, 0, x, 0, -pixel, 0, y, 0, 0, -gap, z));
   }
 
-  private Placed place(PhantomRandom random, Shape shape, double scale) {
+  private Placed place(PhantomRandom random, Shape shape, double scale, Middle middle) {
     double jitter = config.centreJitter();
     Shape varied =
         new Shape(
-            0.5 + (shape.x() - 0.5) * scale + jitter * random.sign(),
-            0.5 + (shape.y() - 0.5) * scale + jitter * random.sign(),
-            shape.z() + PhantomAnatomy.Z_JITTER * jitter * random.sign(),
+            middle.x() + (shape.x() - 0.5) * scale + jitter * random.sign(),
+            middle.y() + (shape.y() - 0.5) * scale + jitter * random.sign(),
+            shape.z() + middle.z() + PhantomAnatomy.Z_JITTER * jitter * random.sign(),
             shape.rx() * scale * radius(random),
             shape.ry() * scale * radius(random),
             shape.rz() * radius(random),

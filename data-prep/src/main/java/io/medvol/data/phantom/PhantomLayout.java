@@ -42,8 +42,12 @@ final class PhantomLayout {
         .toList();
   }
 
-  /** Whether what the general questions say is true: sizes, sides and heights. */
-  boolean isSound(Optional<Lesion> lesion) {
+  /**
+   * Whether what the general questions say is true: sizes, sides and heights.
+   *
+   * @param bodyMiddle of the body from right to left, as a fraction of the side
+   */
+  boolean isSound(Optional<Lesion> lesion, double bodyMiddle) {
     GridSize grid = labels.size();
     boolean allVisible =
         extents.values().stream().allMatch(e -> e.voxels() >= PhantomAnatomy.MIN_VOXELS);
@@ -54,7 +58,7 @@ final class PhantomLayout {
     if (!allVisible || !lesionVisible) {
       return false;
     }
-    double middle = (grid.columns() - 1) / 2.0;
+    double middle = bodyMiddle * grid.columns() - 0.5;
     Extent liver = extent(Organ.LIVER);
     Extent bladder = extent(Organ.BLADDER);
     Extent right = extent(Organ.RIGHT_KIDNEY);

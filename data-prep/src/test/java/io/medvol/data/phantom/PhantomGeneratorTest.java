@@ -68,6 +68,52 @@ class PhantomGeneratorTest {
   }
 
   @Test
+  void bodiesOffTheMiddleTakeTheirOrgansAlong() {
+    List<Phantom> moved = phantoms(new PhantomConfig(VOLUMES, 7, 12, 40, 40, 0.04, 25, 0, 0.1));
+    List<Phantom> still = phantoms(new PhantomConfig(VOLUMES, 7, 12, 40, 40, 0.04, 25, 0));
+    for (int axis : new int[] {0, 1}) {
+      double[] liver = centres(moved, List.of(Organ.LIVER.label), axis);
+      double[] spine = centres(moved, List.of(PhantomAnatomy.SPINE_LABEL), axis);
+      double[] apart = IntStream.range(0, VOLUMES).mapToDouble(i -> liver[i] - spine[i]).toArray();
+      assertThat(spread(spine)).isGreaterThan(0.8 * spread(apart));
+      assertThat(spread(liver))
+          .isGreaterThan(1.4 * spread(centres(still, List.of(Organ.LIVER.label), axis)));
+    }
+    assertThat(spread(centres(moved, List.of(Organ.LIVER.label), 2)))
+        .isGreaterThan(1.4 * spread(centres(still, List.of(Organ.LIVER.label), 2)));
+  }
+
+  /** Mean column, row or slice of each volume's structure. */
+  private static double[] centres(List<Phantom> phantoms, List<Integer> labels, int axis) {
+    return phantoms.stream()
+        .mapToDouble(
+            phantom -> {
+              BinaryMask mask = phantom.labels().mask(labels);
+              GridSize grid = mask.size();
+              double sum = 0;
+              for (int at = mask.nextSet(0); at >= 0; at = mask.nextSet(at + 1)) {
+                sum +=
+                    switch (axis) {
+                      case 0 -> at % grid.columns();
+                      case 1 -> at / grid.columns() % grid.rows();
+                      default -> at / grid.pixelsPerSlice();
+                    };
+              }
+              return sum / mask.count();
+            })
+        .toArray();
+  }
+
+  private static double spread(double[] values) {
+    double mean = Arrays.stream(values).average().orElseThrow();
+    return Math.sqrt(
+        Arrays.stream(values)
+            .map(value -> (value - mean) * (value - mean))
+            .average()
+            .orElseThrow());
+  }
+
+  @Test
   void aPhantomIsAFunctionOfSeedAndIndex() {
     Phantom one = new PhantomGenerator(SMALL).generate(3);
     PhantomGenerator again = new PhantomGenerator(SMALL);

@@ -9,7 +9,9 @@ import java.util.List;
 /** How held-out samples are answered. */
 @ConfigDescription("How held-out samples are answered: greedily, one answer each.")
 public record EvaluationConfig(
-    @ConfigDescription("Samples answered, at least 1; all of them if there are fewer.")
+    @ConfigDescription(
+            "Samples answered, at least 1, spread evenly over scans or pictures; all of them if"
+                + " there are fewer.")
         int maxSamples,
     @ConfigDescription("Most tokens of an answer, at least 1.") int maxCompletionLength,
     @ConfigDescription(

@@ -20,7 +20,6 @@ import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -129,9 +128,6 @@ public final class EvaluationJob {
   }
 
   private List<Sample> samples(ShardDataset dataset) {
-    return config.samples().of(dataset).stream()
-        .sorted(Comparator.comparing(Sample::id))
-        .limit(config.evaluation().maxSamples())
-        .toList();
+    return SpreadSamples.of(config.samples().of(dataset), config.evaluation().maxSamples());
   }
 }

@@ -35,6 +35,7 @@ record PhantomShards(SparkScope spark, EffectiveConfig<MedVolConfig> effective, 
         like.columns(),
         like.centreJitter(),
         like.noise(),
-        like.lesionShare());
+        like.lesionShare(),
+        like.bodyShift());
   }
 }

@@ -21,6 +21,7 @@ import io.medvol.spark.table.EvaluationTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -184,17 +185,24 @@ public final class QuickstartJob {
         : "base policy";
   }
 
-  /** Updates of SFT that take as long as the steps of GRPO took. */
+  /**
+   * Updates of SFT that take as much processor time as the steps of GRPO took: wall time would
+   * depend on what else the machine had to do. The first half warms up and is left out.
+   */
   private static int continued(OutputFolder sft, OutputFolder grpo) throws IOException {
-    double[] update = seconds(sft).sorted().toArray();
-    return (int) Math.max(1, Math.round(seconds(grpo).sum() / update[update.length / 2]));
+    double[] updates = seconds(sft);
+    double[] warm = Arrays.copyOfRange(updates, updates.length / 2, updates.length);
+    Arrays.sort(warm);
+    return (int)
+        Math.max(1, Math.round(DoubleStream.of(seconds(grpo)).sum() / warm[warm.length / 2]));
   }
 
-  private static DoubleStream seconds(OutputFolder run) throws IOException {
-    return MetricsFile.read(run.storage(), run.resolve(TrainingJob.METRICS))
-        .curve("step_time")
-        .stream()
-        .mapToDouble(point -> point[1]);
+  /** Processor time of each step; what it took by the clock where the system does not tell. */
+  private static double[] seconds(OutputFolder run) throws IOException {
+    MetricsFile metrics = MetricsFile.read(run.storage(), run.resolve(TrainingJob.METRICS));
+    List<double[]> cpu = metrics.curve(TimedMetrics.CPU_SECONDS);
+    return (cpu.isEmpty() ? metrics.curve("step_time") : cpu)
+        .stream().mapToDouble(point -> point[1]).toArray();
   }
 
   private TrainingJob.Result sft(
