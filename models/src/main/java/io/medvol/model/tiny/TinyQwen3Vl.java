@@ -14,6 +14,11 @@ import java.nio.file.Path;
 public final class TinyQwen3Vl {
   static final int MAX_POSITIONS = 32_768;
 
+  /** Grey of soft tissue and how far organs differ in it: what air and bone take is not theirs. */
+  private static final double GREY_MEAN = 0.6;
+
+  private static final double GREY_STD = 0.2;
+
   private TinyQwen3Vl() {}
 
   /** Writes the model into a folder, which is made if absent, and opens it. */
@@ -24,7 +29,7 @@ public final class TinyQwen3Vl {
             config(config, vocabulary),
             generationConfig(vocabulary),
             preprocessorConfig(config),
-            TinyWeights.draw(config, vocabulary.size()))
+            TinyWeights.draw(config, vocabulary))
         .write(folder);
   }
 
@@ -93,8 +98,8 @@ public final class TinyQwen3Vl {
     root.putObject("size").put("shortest_edge", pixels).put("longest_edge", pixels);
     root.put("patch_size", config.patchSize());
     root.put("temporal_patch_size", 2).put("merge_size", TinyPolicyConfig.MERGE_SIZE);
-    root.putArray("image_mean").add(0.5).add(0.5).add(0.5);
-    root.putArray("image_std").add(0.5).add(0.5).add(0.5);
+    root.putArray("image_mean").add(GREY_MEAN).add(GREY_MEAN).add(GREY_MEAN);
+    root.putArray("image_std").add(GREY_STD).add(GREY_STD).add(GREY_STD);
     root.put("processor_class", "Qwen3VLProcessor");
     root.put("image_processor_type", "Qwen2VLImageProcessorFast");
     return root;

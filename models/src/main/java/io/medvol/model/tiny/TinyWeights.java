@@ -4,17 +4,21 @@ import io.medvol.model.weights.SafetensorsWriter.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
  * Random weights of a tiny Qwen3-VL or Qwen2-VL under the hub's names. Matrices are normal with
  * variance 1 / fan-in, those that end a residual branch smaller by the square root of twice the
- * number of layers; embeddings are small, so that the first distribution over tokens is close to
- * uniform. The gains of query and key norms are 2: with 1 the attention of a narrow head cannot
- * become sharp. Each tensor draws from a generator of its own, keyed by seed and name.
+ * number of layers. Embeddings of a Qwen3-VL are about as large as what a branch adds to them, so
+ * that a token is still known in the second layer and can be copied; its numbers begin in their
+ * order ({@link NumberEmbeddings}). The gains of query and key norms are 2: with 1 the attention of
+ * a narrow head cannot become sharp. Each tensor draws from a generator of its own, keyed by seed
+ * and name.
  */
 final class TinyWeights {
-  private static final double EMBEDDING_STD = 0.05;
+  private static final double EMBEDDING_STD = 0.3;
+  private static final double QWEN2_EMBEDDING_STD = 0.05;
   private static final double POSITION_STD = 0.2;
   private static final float QUERY_KEY_GAIN = 2;
   private static final int CHANNELS = 3;
@@ -25,6 +29,7 @@ final class TinyWeights {
   private final String vision;
   private final String language;
   private final List<Tensor> tensors = new ArrayList<>();
+  private Map<Integer, float[]> numbers = Map.of();
 
   private TinyWeights(TinyPolicyConfig config, boolean qwen2) {
     this.config = config;
@@ -33,8 +38,10 @@ final class TinyWeights {
     this.language = qwen2 ? "model." : "model.language_model.";
   }
 
-  static List<Tensor> draw(TinyPolicyConfig config, int vocabularySize) {
-    return draw(new TinyWeights(config, false), vocabularySize);
+  static List<Tensor> draw(TinyPolicyConfig config, TinyVocabulary vocabulary) {
+    TinyWeights weights = new TinyWeights(config, false);
+    weights.numbers = NumberEmbeddings.draw(vocabulary, config.hiddenSize(), config.seed());
+    return draw(weights, vocabulary.size());
   }
 
   static List<Tensor> drawQwen2(TinyPolicyConfig config, int vocabularySize) {
@@ -52,7 +59,7 @@ final class TinyWeights {
     int queries = config.heads() * config.headDim();
     int keys = config.keyValueHeads() * config.headDim();
     double residual = 1 / Math.sqrt(2.0 * config.layers());
-    normal(language + "embed_tokens.weight", EMBEDDING_STD, vocabularySize, width);
+    embeddings(language + "embed_tokens.weight", vocabularySize, width);
     for (int layer = 0; layer < config.layers(); layer++) {
       String at = language + "layers." + layer + ".";
       constant(at + "input_layernorm.weight", 1, width);
@@ -74,6 +81,18 @@ final class TinyWeights {
       matrix(at + "mlp.down_proj.weight", residual, width, config.intermediateSize());
     }
     constant(language + "norm.weight", 1, width);
+  }
+
+  private void embeddings(String name, int vocabularySize, int width) {
+    double std = qwen2 ? QWEN2_EMBEDDING_STD : EMBEDDING_STD;
+    float[] values = drawn(name, std, vocabularySize * width);
+    numbers.forEach(
+        (token, row) -> {
+          for (int i = 0; i < width; i++) {
+            values[token * width + i] = (float) (row[i] * std);
+          }
+        });
+    add(name, values, vocabularySize, width);
   }
 
   private void vision() {
@@ -131,12 +150,16 @@ final class TinyWeights {
   }
 
   private void normal(String name, double std, int... shape) {
+    add(name, drawn(name, std, Arrays.stream(shape).reduce(1, Math::multiplyExact)), shape);
+  }
+
+  private float[] drawn(String name, double std, int count) {
     Random random = new Random(config.seed() * 0x9E3779B97F4A7C15L + name.hashCode());
-    float[] values = new float[Arrays.stream(shape).reduce(1, Math::multiplyExact)];
+    float[] values = new float[count];
     for (int i = 0; i < values.length; i++) {
       values[i] = (float) (random.nextGaussian() * std);
     }
-    add(name, values, shape);
+    return values;
   }
 
   private void constant(String name, float value, int length) {

@@ -7,6 +7,8 @@ import io.medvol.data.error.MedVolException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,16 @@ class PolicyBundleTest {
     assertThatThrownBy(() -> PolicyBundle.open(folder))
         .isInstanceOf(MedVolException.class)
         .hasMessageContaining("cannot be read");
+  }
+
+  @Test
+  void theShippedBundleIsSmallAndWhatItsDescriptionSays() throws Exception {
+    assertThat(PolicyBundle.unpack(folder).modelType()).isEqualTo("qwen3_vl");
+    assertThat(Files.size(folder.resolve(PolicyBundle.WEIGHTS))).isLessThan(4_000_000);
+    byte[] recipe = Files.readAllBytes(folder.resolve(PolicyBundle.RECIPE));
+    assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(recipe)))
+        .isEqualTo(PolicyBundle.shipped().recipeSha256());
+    assertThat(PolicyBundle.shipped().measured()).containsKeys("eval_dice", "eval_key_slice_hit");
   }
 
   private Path bundle() throws IOException {

@@ -205,17 +205,50 @@ class TinyQwen3VlTest {
   }
 
   @Test
-  void theFirstDistributionIsCloseToUniform() {
-    GoldenTensors weights = Golden.tensors(model.weightFiles().get(0));
-    float[] embeddings = weights.floats("model.language_model.embed_tokens.weight");
+  void embeddingsAreAboutAsLargeAsWhatABranchAddsToThem() {
+    float[] embeddings = embeddings();
     double squares = 0;
     for (float value : embeddings) {
       squares += value * value;
     }
+    assertThat(Math.sqrt(squares / embeddings.length)).isBetween(0.27, 0.33);
+  }
+
+  @Test
+  void coordinatesBeginInTheirOrder() {
+    assertThat(likeness("500", "525")).isGreaterThan(0.75);
+    assertThat(likeness("500", "550")).isBetween(0.3, 0.9);
+    assertThat(Math.abs(likeness("500", "900"))).isLessThan(0.4);
+    // 5 is a slice, and no neighbour of a coordinate.
+    assertThat(Math.abs(likeness("5", "25"))).isLessThan(0.4);
+    assertThat(likeness("5", "6")).isGreaterThan(likeness("5", "9"));
+  }
+
+  /** Cosine of the embeddings of two numbers. */
+  private static double likeness(String one, String other) {
+    TinyVocabulary vocabulary = new TinyVocabulary(List.of());
+    float[] embeddings = embeddings();
     int width = model.config().at("/text_config/hidden_size").asInt();
-    // The last norm gives the hidden state length sqrt(width), so this is the logits' deviation.
-    double deviation = Math.sqrt(squares / embeddings.length * width);
-    assertThat(deviation).isBetween(0.3, 0.5);
+    int first = id(vocabulary, one) * width;
+    int second = id(vocabulary, other) * width;
+    double ab = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < width; i++) {
+      ab += embeddings[first + i] * embeddings[second + i];
+      aa += embeddings[first + i] * embeddings[first + i];
+      bb += embeddings[second + i] * embeddings[second + i];
+    }
+    return ab / Math.sqrt(aa * bb);
+  }
+
+  private static int id(TinyVocabulary vocabulary, String number) {
+    return number.length() == 1 ? vocabulary.bytes().indexOf(number) : vocabulary.id(number);
+  }
+
+  private static float[] embeddings() {
+    return Golden.tensors(model.weightFiles().get(0))
+        .floats("model.language_model.embed_tokens.weight");
   }
 
   @Test

@@ -43,7 +43,18 @@ public final class PretrainJob {
       PrepareConfig prepare,
       PolicyConfig policy,
       DemonstrationConfig demonstrations,
-      SftConfig sft) {}
+      SftConfig sft) {
+    static String of(MedVolConfig config) {
+      return new EffectiveConfig<>(
+              new Recipe(
+                  config.pretrain(),
+                  config.prepare(),
+                  config.policy(),
+                  config.demonstrations(),
+                  config.sft()))
+          .yaml();
+    }
+  }
 
   /** Runs everything below a folder on a local disk; the metrics of its summary. */
   public Map<String, Object> run(OutputFolder run) throws IOException {
@@ -68,12 +79,9 @@ public final class PretrainJob {
         new EvaluationJob(spark.context(), config, progress)
             .run(measured, trained.policy())
             .metrics();
-    Recipe recipe =
-        new Recipe(
-            pretrain, config.prepare(), config.policy(), config.demonstrations(), config.sft());
     PolicyBundle.write(
         Path.of(trained.policy().model()),
-        new EffectiveConfig<>(recipe).yaml(),
+        Recipe.of(config),
         figures(metrics),
         Path.of(run.resolve("bundle")));
     return metrics;
