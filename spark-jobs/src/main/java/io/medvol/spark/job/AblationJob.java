@@ -6,6 +6,7 @@ import io.medvol.grpo.evaluation.LearningTable;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.session.SparkScope;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -44,17 +45,18 @@ public final class AblationJob {
       PolicyLocation model,
       OutputFolder run) {
     List<LearningTable.Row> rows = new ArrayList<>();
+    // By the first variant of its kind: the others differ in what supervised training never reads.
+    Map<String, PolicyLocation> starts = new HashMap<>();
     variants.forEach(
         (name, effective) -> {
           MedVolConfig config = effective.value();
-          OutputFolder sftRun = below(run, "sft-" + taught(config), effective);
-          TrainingJob.Result sft =
-              new TrainingJob(spark.session(), config, shards, model, progress).sft(sftRun);
-          sftRun.finish(sft.metrics());
+          PolicyLocation start =
+              starts.computeIfAbsent(
+                  taught(config),
+                  key -> coldStart(below(run, "sft-" + key, effective), config, shards, model));
           OutputFolder grpoRun = below(run, "variants/" + slug(name), effective);
           TrainingJob.Result grpo =
-              new TrainingJob(spark.session(), config, shards, sft.policy(), progress)
-                  .grpo(grpoRun);
+              new TrainingJob(spark.session(), config, shards, start, progress).grpo(grpoRun);
           grpoRun.finish(grpo.metrics());
           rows.add(
               new LearningTable.Row(
@@ -75,6 +77,14 @@ public final class AblationJob {
     rows.forEach(row -> measures.put(row.key(), table.measures(row)));
     metrics.put("measures", measures);
     return metrics;
+  }
+
+  private PolicyLocation coldStart(
+      OutputFolder run, MedVolConfig config, String shards, PolicyLocation model) {
+    TrainingJob.Result sft =
+        new TrainingJob(spark.session(), config, shards, model, progress).sft(run);
+    run.finish(sft.metrics());
+    return sft.policy();
   }
 
   private static String taught(MedVolConfig config) {

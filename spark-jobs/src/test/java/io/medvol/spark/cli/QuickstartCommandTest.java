@@ -24,7 +24,6 @@ class QuickstartCommandTest {
         new ArrayList<>(List.of("quickstart", "--run", run.toString(), "--seed", "5"));
     for (String setting :
         List.of(
-            "quickstart.base=untrained",
             "quickstart.phantoms.volumes=2",
             "quickstart.phantoms.slices=8",
             "quickstart.held-out-volumes=1",
