@@ -34,7 +34,7 @@ public record SegmenterConfig(
 
   public static SegmenterConfig defaults() {
     return new SegmenterConfig(
-        1,
+        2,
         2,
         200,
         0.05,
