@@ -128,8 +128,7 @@ final class TensorProcess {
     long rollout = resident("VmHWM") - before;
     before = forgetPeak();
     float[] gradient = new float[policy.layout().size()];
-    policy.accumulateGradient(
-        prompt, drawn, 1, (logProbs, entropies) -> ones(logProbs), gradient);
+    policy.accumulateGradient(prompt, drawn, 1, (logProbs, entropies) -> ones(logProbs), gradient);
     return new long[] {rollout, resident("VmHWM") - before};
   }
 
