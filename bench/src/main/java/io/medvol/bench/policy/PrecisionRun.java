@@ -10,6 +10,7 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -75,6 +76,8 @@ final class PrecisionRun implements Runnable {
         masks.add(
             weights.ops().zeros(type, (long) HEADS / KEY_HEADS * batch, (long) tokens + batch));
       }
+      int[] added = IntStream.range(tokens, tokens + batch).toArray();
+      NDArray columns = weights.indices(added);
       double best = Double.POSITIVE_INFINITY;
       for (int i = 0; i < repetitions; i++) {
         try (TensorScope step = runtime.compute(GradientMode.NONE)) {
@@ -88,7 +91,8 @@ final class PrecisionRun implements Runnable {
                   angles,
                   masks,
                   cache,
-                  batch == 0 ? 0 : tokens,
+                  columns,
+                  tokens + batch,
                   batch == 0 ? tokens : 0,
                   HEADS,
                   KEY_HEADS,
