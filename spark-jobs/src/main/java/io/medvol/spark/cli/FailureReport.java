@@ -37,6 +37,10 @@ final class FailureReport {
               + (Runtime.getRuntime().maxMemory() >> 20)
               + " MiB is too small; give more, as in MEDVOL_HEAP=16g.");
       status = ErrorCode.RESOURCE.exitCode();
+    } else if (Interruption.isUnderWay()) {
+      err.println(
+          "medvol: Stopped by a signal. Run the command again to go on where it was saved.");
+      status = Interruption.STATUS;
     } else {
       err.println("medvol: This is a bug, please report it with what follows.");
       failure.printStackTrace(err);

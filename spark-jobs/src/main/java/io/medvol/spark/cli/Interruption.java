@@ -23,6 +23,11 @@ final class Interruption {
     return interruption;
   }
 
+  /** Whether the process is ending, so that failures are its consequence. */
+  static boolean isUnderWay() {
+    return ShutdownHookManager.get().isShutdownInProgress();
+  }
+
   /** Says that the process ends of itself from here on. */
   void finished() {
     finished.set(true);
