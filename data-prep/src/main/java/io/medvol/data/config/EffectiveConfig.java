@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import io.medvol.data.storage.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Objects;
 
@@ -41,17 +39,7 @@ public record EffectiveConfig<T extends Record>(T value) {
 
   /** SHA-256 of {@link #canonicalJson} in UTF-8, as 64 hexadecimal digits. */
   public String digest() {
-    return sha256(canonicalJson());
-  }
-
-  private static String sha256(String text) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(canonicalJson().getBytes(StandardCharsets.UTF_8));
   }
 
   /**
@@ -62,7 +50,7 @@ public record EffectiveConfig<T extends Record>(T value) {
   public String digestWithout(Collection<String> keys) {
     Map<String, Object> tree = ConfigTree.of(value);
     keys.forEach(key -> remove(tree, key));
-    return sha256(write(JSON, tree));
+    return Sha256.of(write(JSON, tree).getBytes(StandardCharsets.UTF_8));
   }
 
   private static void remove(Map<?, ?> tree, String key) {

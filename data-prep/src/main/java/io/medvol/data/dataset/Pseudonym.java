@@ -1,9 +1,7 @@
 package io.medvol.data.dataset;
 
+import io.medvol.data.storage.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /** Names that say nothing of the patient and stay the same between preparations. */
@@ -38,12 +36,6 @@ public final class Pseudonym {
   }
 
   private static String hash(String text, int digits) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(hash).substring(0, digits);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
+    return Sha256.of(text.getBytes(StandardCharsets.UTF_8)).substring(0, digits);
   }
 }

@@ -1,5 +1,6 @@
 package io.medvol.data.shard;
 
+import io.medvol.data.storage.Sha256;
 import java.util.regex.Pattern;
 
 /** What holds for every line of a manifest, whoever wrote it. */

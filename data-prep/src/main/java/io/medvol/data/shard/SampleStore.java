@@ -7,6 +7,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

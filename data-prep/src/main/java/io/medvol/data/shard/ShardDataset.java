@@ -5,6 +5,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.picture.Picture;
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import io.medvol.data.volume.GridSize;
 import java.io.IOException;

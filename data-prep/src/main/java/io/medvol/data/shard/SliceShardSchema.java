@@ -2,6 +2,7 @@ package io.medvol.data.shard;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.volume.Affine;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.VolumeGeometry;

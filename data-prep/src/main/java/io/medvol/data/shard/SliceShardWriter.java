@@ -1,5 +1,6 @@
 package io.medvol.data.shard;
 
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;

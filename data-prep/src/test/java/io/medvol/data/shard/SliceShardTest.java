@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.volume.Affine;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;

@@ -1,13 +1,12 @@
 package io.medvol.grpo.checkpoint;
 
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,27 +31,19 @@ final class DigestingFiles {
   }
 
   static String sha256(Storage storage, String path) throws IOException {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     byte[] chunk = new byte[1 << 16];
     try (InputStream in = storage.open(path)) {
       for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
         digest.update(chunk, 0, count);
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(digest.digest());
   }
 
   private final class DigestingStream extends FilterOutputStream {
     private final String name;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Sha256.start();
     private long bytes;
 
     private DigestingStream(String name, OutputStream out) {
@@ -78,8 +69,7 @@ final class DigestingFiles {
     public void close() throws IOException {
       super.close();
       if (!written.containsKey(name)) {
-        written.put(
-            name, new CheckpointManifest.Content(bytes, HexFormat.of().formatHex(digest.digest())));
+        written.put(name, new CheckpointManifest.Content(bytes, Sha256.hex(digest.digest())));
       }
     }
   }

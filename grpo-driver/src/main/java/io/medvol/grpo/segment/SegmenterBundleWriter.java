@@ -7,15 +7,13 @@ import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import io.medvol.model.sam2.SegmenterBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** Puts a trained segmenter together as {@link SegmenterBundle} reads it. */
 public final class SegmenterBundleWriter {
@@ -54,7 +52,7 @@ public final class SegmenterBundleWriter {
       description.put("seed", recipe.seed());
       description.put("steps", recipe.steps());
       description.put("recipe-sha256", effective.digest());
-      description.put("weights-sha256", sha256(weights));
+      description.put("weights-sha256", Sha256.of(weights));
       description.put("weights-bytes", weights.length);
       ObjectNode found = measured.json();
       description.set("organ-dice", found.get("organ-dice"));
@@ -76,13 +74,5 @@ public final class SegmenterBundleWriter {
   private static void commit(Storage storage, Path folder, String name, byte[] content)
       throws IOException {
     storage.commit(folder.resolve(name).toString(), content);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.medvol.model.propagator;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.model.sam2.MedSam2Propagator;
 import io.medvol.model.sam2.Sam2Config;
 import io.medvol.model.sam2.Sam2ConfigReader;
@@ -15,8 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -76,10 +75,10 @@ public final class Propagators {
       return SegmenterBundle.shippedDigest();
     }
     Path weights = weights(config);
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     addTo(digest, weights);
     modelConfig(config, weights).ifPresent(file -> addTo(digest, file));
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest.digest());
   }
 
   private static Path weights(PropagatorConfig config) {
@@ -127,14 +126,6 @@ public final class Propagators {
     } catch (IOException e) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT, file + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
     }
   }
 }

@@ -1,13 +1,13 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.data.storage.Sha256;
 import io.medvol.model.policy.ImageGrid;
 import io.medvol.model.tensor.GradientMode;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -97,12 +97,7 @@ final class FeatureCache implements PictureSource, AutoCloseable {
   }
 
   private static ByteBuffer digest(Prompt prompt) {
-    MessageDigest sha;
-    try {
-      sha = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
-    }
+    MessageDigest sha = Sha256.start();
     for (ImageGrid grid : prompt.encoded().grids()) {
       sha.update(
           ByteBuffer.allocate(3 * Integer.BYTES)

@@ -3,6 +3,7 @@ package io.medvol.model.sam2;
 import ai.djl.ndarray.NDArray;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.Tensors;
@@ -17,7 +18,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -98,9 +98,9 @@ final class FeatureFiles {
   }
 
   Path file(String key) {
-    MessageDigest digest = KeyedSlices.sha256();
+    MessageDigest digest = Sha256.start();
     digest.update((VERSION + '\n' + network + '\n' + key).getBytes(StandardCharsets.UTF_8));
-    return folder.resolve(HexFormat.of().formatHex(digest.digest()) + ".arrow");
+    return folder.resolve(Sha256.hex(digest.digest()) + ".arrow");
   }
 
   /** Features of a slice where they are there and whole. */
@@ -132,7 +132,7 @@ final class FeatureFiles {
           || root.getRowCount() != 1) {
         throw new IOException("it has another schema");
       }
-      MessageDigest digest = KeyedSlices.sha256();
+      MessageDigest digest = Sha256.start();
       List<ByteBuffer> parts = new ArrayList<>();
       for (int i = 0; i < COLUMNS.size(); i++) {
         FixedSizeBinaryVector vector = (FixedSizeBinaryVector) root.getVector(COLUMNS.get(i));
@@ -140,7 +140,7 @@ final class FeatureFiles {
         digest.update(part.duplicate());
         parts.add(part);
       }
-      String checksum = HexFormat.of().formatHex(digest.digest());
+      String checksum = Sha256.hex(digest.digest());
       if (!checksum.equals(root.getSchema().getCustomMetadata().get(CHECKSUM))) {
         throw new IOException("its checksum does not hold");
       }
@@ -173,10 +173,10 @@ final class FeatureFiles {
 
   private void fill(Path draft, SliceView view) throws IOException {
     List<ByteBuffer> parts = view.tensors().stream().map(Tensors::bytes).toList();
-    MessageDigest digest = KeyedSlices.sha256();
+    MessageDigest digest = Sha256.start();
     parts.forEach(part -> digest.update(part.duplicate()));
     Schema described =
-        new Schema(schema.getFields(), Map.of(CHECKSUM, HexFormat.of().formatHex(digest.digest())));
+        new Schema(schema.getFields(), Map.of(CHECKSUM, Sha256.hex(digest.digest())));
     try (BufferAllocator allocator = new RootAllocator();
         VectorSchemaRoot root = VectorSchemaRoot.create(described, allocator);
         ArrowFileWriter writer =

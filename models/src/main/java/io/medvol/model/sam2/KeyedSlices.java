@@ -1,8 +1,6 @@
 package io.medvol.model.sam2;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import io.medvol.data.storage.Sha256;
 
 /**
  * The slices of a volume as the network sees them, each named by its content, so that equal slices
@@ -36,16 +34,8 @@ final class KeyedSlices {
   /** SHA-256 of the grey values, 64 hexadecimal digits. */
   String key(int slice) {
     if (keys[slice] == null) {
-      keys[slice] = HexFormat.of().formatHex(sha256().digest(grey(slice)));
+      keys[slice] = Sha256.of(grey(slice));
     }
     return keys[slice];
-  }
-
-  static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.medvol.model.sam2;
 
 import ai.djl.ndarray.NDArray;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.model.policy.Precision;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
@@ -10,7 +11,6 @@ import io.medvol.model.tensor.TorchRuntime;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * A SAM 2.1 video model with its weights, frozen. Threads may share it; {@link #close} frees the
@@ -148,10 +148,10 @@ public final class Sam2Model implements AutoCloseable {
 
   /** SHA-256 of the configuration and the weights: models that share it compute the same. */
   String digest() {
-    MessageDigest digest = KeyedSlices.sha256();
+    MessageDigest digest = Sha256.start();
     digest.update(config.toString().getBytes(StandardCharsets.UTF_8));
     weights.addTo(digest);
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.hex(digest.digest());
   }
 
   /** In double, with mean and deviation that were rounded to float first, as MedSAM2 has it. */

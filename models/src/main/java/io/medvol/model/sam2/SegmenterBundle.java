@@ -4,15 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
+import io.medvol.model.weights.DescribedWeights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -67,20 +66,8 @@ public final class SegmenterBundle {
   public static Description requireDescribed(Path weights) {
     Path folder = weights.toAbsolutePath().getParent();
     Description description = described(read(folder.resolve(DESCRIPTION)), folder);
-    String found = sha256(read(weights));
-    if (!found.equals(description.weightsSha256())) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          "The weights in "
-              + folder
-              + " have the SHA-256 "
-              + found
-              + ", not "
-              + description.weightsSha256()
-              + " as "
-              + DESCRIPTION
-              + " says; copy the bundle again.");
-    }
+    DescribedWeights.require(
+        read(weights), folder.toString(), description.weightsSha256(), DESCRIPTION);
     return description;
   }
 
@@ -121,8 +108,9 @@ public final class SegmenterBundle {
 
   /** Names the network of the bundle that comes with the platform by its content, SHA-256. */
   public static String shippedDigest() {
-    return sha256(
-        (sha256(resource(CONFIG)) + sha256(resource(WEIGHTS))).getBytes(StandardCharsets.US_ASCII));
+    return Sha256.of(
+        (Sha256.of(resource(CONFIG)) + Sha256.of(resource(WEIGHTS)))
+            .getBytes(StandardCharsets.US_ASCII));
   }
 
   /** What is known of the bundle that comes with the platform. */
@@ -180,14 +168,6 @@ public final class SegmenterBundle {
     } catch (IOException e) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT, folder.resolve(DESCRIPTION) + " is not JSON", e);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 

@@ -6,16 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.weights.DescribedWeights;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,8 +74,8 @@ public final class PolicyBundle {
     }
     Files.writeString(folder.resolve(RECIPE), recipe);
     ObjectNode description = JSON.createObjectNode();
-    description.put("recipe-sha256", sha256(recipe.getBytes(StandardCharsets.UTF_8)));
-    description.put("weights-sha256", sha256(Files.readAllBytes(folder.resolve(WEIGHTS))));
+    description.put("recipe-sha256", Sha256.of(recipe.getBytes(StandardCharsets.UTF_8)));
+    description.put("weights-sha256", Sha256.of(Files.readAllBytes(folder.resolve(WEIGHTS))));
     ObjectNode figures = description.putObject("measured");
     measured.forEach(figures::put);
     Files.writeString(
@@ -102,20 +101,7 @@ public final class PolicyBundle {
           "The policy bundle in " + folder + " cannot be read: " + e.getMessage() + ".",
           e);
     }
-    String found = sha256(weights);
-    if (!found.equals(description.weightsSha256())) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          "The weights in "
-              + folder
-              + " have the SHA-256 "
-              + found
-              + ", not "
-              + description.weightsSha256()
-              + " as "
-              + DESCRIPTION
-              + " says; copy the bundle again.");
-    }
+    DescribedWeights.require(weights, folder.toString(), description.weightsSha256(), DESCRIPTION);
     return ModelDirectory.open(folder);
   }
 
@@ -182,14 +168,6 @@ public final class PolicyBundle {
           e);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java has SHA-256", e);
     }
   }
 }

@@ -258,6 +258,7 @@ class OpsTest {
     checks.put("product", OpsTest::multiplies);
     checks.put("pack", OpsTest::multiplies);
     checks.put("must_widen", OpsTest::multiplies);
+    checks.put("biased", OpsTest::multiplies);
     checks.put("product_in_parts", OpsTest::multipliesInParts);
     checks.put("part_rows", OpsTest::multipliesInParts);
     checks.put("times", OpsTest::multipliesInParts);

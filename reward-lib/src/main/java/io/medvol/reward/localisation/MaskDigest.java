@@ -1,11 +1,10 @@
 package io.medvol.reward.localisation;
 
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.volume.BinaryMask;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /**
  * The name of a mask in the ledger: SHA-256, in hexadecimal, over its extent (three 32-bit numbers:
@@ -17,7 +16,7 @@ public final class MaskDigest {
   private MaskDigest() {}
 
   public static String of(BinaryMask mask) {
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.start();
     ByteBuffer buffer =
         ByteBuffer.allocate(CHUNK_WORDS * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.putInt(mask.size().slices()).putInt(mask.size().rows()).putInt(mask.size().columns());
@@ -29,14 +28,6 @@ public final class MaskDigest {
       buffer.asLongBuffer().put(words, from, count);
       digest.update(buffer.limit(count * Long.BYTES));
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("Every Java platform has SHA-256", e);
-    }
+    return Sha256.hex(digest.digest());
   }
 }

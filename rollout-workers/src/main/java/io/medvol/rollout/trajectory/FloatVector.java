@@ -1,12 +1,11 @@
 package io.medvol.rollout.trajectory;
 
+import io.medvol.data.storage.Sha256;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Objects;
 
 /**
@@ -50,19 +49,15 @@ public final class FloatVector implements Serializable {
 
   /** SHA-256 of the values as little-endian IEEE 754 words, in lower-case hex. */
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer buffer = ByteBuffer.allocate(CHUNK * 4).order(ByteOrder.LITTLE_ENDIAN);
-      for (int from = 0; from < values.length; from += CHUNK) {
-        int count = Math.min(CHUNK, values.length - from);
-        buffer.clear();
-        buffer.asFloatBuffer().put(values, from, count);
-        digest.update(buffer.array(), 0, count * 4);
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
+    MessageDigest digest = Sha256.start();
+    ByteBuffer buffer = ByteBuffer.allocate(CHUNK * 4).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int count = Math.min(CHUNK, values.length - from);
+      buffer.clear();
+      buffer.asFloatBuffer().put(values, from, count);
+      digest.update(buffer.array(), 0, count * 4);
     }
+    return Sha256.hex(digest.digest());
   }
 
   @Override

@@ -39,7 +39,7 @@ final class FailureReport {
       status = ErrorCode.RESOURCE.exitCode();
     } else if (Interruption.isUnderWay()) {
       err.println(
-          "medvol: Stopped by a signal. Run the command again to go on where it was saved.");
+          "medvol: Stopped by a signal. Training goes on from its last checkpoint when it is run again.");
       status = Interruption.STATUS;
     } else {
       err.println("medvol: This is a bug, please report it with what follows.");

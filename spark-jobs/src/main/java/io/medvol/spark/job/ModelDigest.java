@@ -2,6 +2,7 @@ package io.medvol.spark.job;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.io.IOException;
@@ -10,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** SHA-256 of a model's weight files and of the values that are trained. */
 final class ModelDigest {
@@ -19,7 +18,7 @@ final class ModelDigest {
 
   static String of(ModelDirectory model, PolicyState values) {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      MessageDigest digest = Sha256.start();
       byte[] chunk = new byte[1 << 16];
       for (Path file : model.weightFiles()) {
         try (InputStream in = Files.newInputStream(file)) {
@@ -29,14 +28,12 @@ final class ModelDigest {
         }
       }
       digest.update(values.digest().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest.digest());
+      return Sha256.hex(digest.digest());
     } catch (IOException e) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
           "The weights of " + model.root() + " cannot be read: " + e.getMessage() + ".",
           e);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 }

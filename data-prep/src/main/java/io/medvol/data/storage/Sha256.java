@@ -1,4 +1,4 @@
-package io.medvol.data.shard;
+package io.medvol.data.storage;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -7,36 +7,36 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as 64 lower-case hexadecimal digits. */
-final class Sha256 {
+/** SHA-256 as 64 lower-case hexadecimal digits. Stateless. */
+public final class Sha256 {
   private Sha256() {}
 
-  static MessageDigest start() {
+  public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
+      throw new IllegalStateException("Every Java platform has SHA-256", e);
     }
   }
 
-  static String of(byte[] content) {
+  public static String of(byte[] content) {
     return hex(start().digest(content));
   }
 
-  static String hex(byte[] digest) {
+  public static String hex(byte[] digest) {
     return HexFormat.of().formatHex(digest);
   }
 
-  static boolean isDigest(String text) {
+  public static boolean isDigest(String text) {
     return text.matches("[0-9a-f]{64}");
   }
 
   /** Counts and hashes what passes through. */
-  static final class Stream extends FilterOutputStream {
+  public static final class Stream extends FilterOutputStream {
     private final MessageDigest digest = start();
     private long length;
 
-    Stream(OutputStream out) {
+    public Stream(OutputStream out) {
       super(out);
     }
 
@@ -54,12 +54,12 @@ final class Sha256 {
       length += count;
     }
 
-    long length() {
+    public long length() {
       return length;
     }
 
     /** Ends the hash. */
-    String digest() {
+    public String digest() {
       return hex(digest.digest());
     }
   }
