@@ -91,6 +91,26 @@ public record PropagatorConfig(
         null);
   }
 
+  /** The same with a folder for features where none is set, and it is the network's. */
+  public PropagatorConfig orCacheFolder(String folder) {
+    if (cacheFolder != null || type == PropagatorType.REGION_GROW) {
+      return this;
+    }
+    return new PropagatorConfig(
+        type,
+        checkpoint,
+        modelConfig,
+        mode,
+        precision,
+        windowLevel,
+        windowWidth,
+        stopAfterEmpty,
+        largestComponent,
+        tracksAtOnce,
+        cacheBytes,
+        folder);
+  }
+
   /** The settings of the network. */
   MedSam2Settings settings() {
     Sam2Options like = Sam2Options.MEDSAM2;

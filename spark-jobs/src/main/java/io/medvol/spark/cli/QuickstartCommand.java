@@ -60,7 +60,7 @@ final class QuickstartCommand implements Callable<Integer> {
     try (SparkScope spark =
         SparkSessions.open(
             "medvol quickstart", effective.value().spark(), Optional.ofNullable(master))) {
-      folder.finish(new QuickstartJob(spark, effective, progress).run(folder));
+      folder.finish(new QuickstartJob(spark, effective, folder, progress).run());
     }
     progress.say("");
     progress.say("Report:       " + folder.resolve("report/index.html"));

@@ -59,27 +59,35 @@ public record MedVolConfig(
 
   /** The same with other supervised settings. */
   public MedVolConfig withSft(SftConfig other) {
-    return with(samples, other, evaluation);
+    return with(propagator, samples, other, evaluation);
   }
 
   /** The same for other samples. */
   public MedVolConfig withSamples(SampleSelection selection) {
-    return with(selection, sft, evaluation);
+    return with(propagator, selection, sft, evaluation);
   }
 
   /** The same with another evaluation. */
   public MedVolConfig withEvaluation(EvaluationConfig other) {
-    return with(samples, sft, other);
+    return with(propagator, samples, sft, other);
+  }
+
+  /** The same with another propagator. */
+  public MedVolConfig withPropagator(PropagatorConfig other) {
+    return with(other, samples, sft, evaluation);
   }
 
   private MedVolConfig with(
-      SampleSelection otherSamples, SftConfig otherSft, EvaluationConfig otherEvaluation) {
+      PropagatorConfig otherPropagator,
+      SampleSelection otherSamples,
+      SftConfig otherSft,
+      EvaluationConfig otherEvaluation) {
     return new MedVolConfig(
         prepare,
         policy,
         peft,
         rewards,
-        propagator,
+        otherPropagator,
         choice,
         demonstrations,
         otherSamples,

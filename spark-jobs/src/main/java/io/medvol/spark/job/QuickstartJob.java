@@ -40,38 +40,50 @@ public final class QuickstartJob {
 
   private static final String TRAINING = "training";
   private static final String HELD_OUT = "held-out";
+  private static final String FEATURES = "features";
 
   private final SparkScope spark;
   private final EffectiveConfig<MedVolConfig> effective;
   private final MedVolConfig config;
+  private final OutputFolder run;
   private final Progress progress;
 
+  /**
+   * @param run folder on a local disk, for everything the run leaves behind
+   */
   public QuickstartJob(
-      SparkScope spark, EffectiveConfig<MedVolConfig> effective, Progress progress) {
+      SparkScope spark,
+      EffectiveConfig<MedVolConfig> effective,
+      OutputFolder run,
+      Progress progress) {
     this.spark = Objects.requireNonNull(spark, "spark");
     this.effective = Objects.requireNonNull(effective, "effective");
-    this.config = effective.value();
+    MedVolConfig given = effective.value();
+    // Two trainings and five evaluations ask the frozen network about the same slices.
+    this.config =
+        given.withPropagator(given.propagator().orCacheFolder(run.resolve(FEATURES)));
+    this.run = run;
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
-  /** Runs everything below a folder on a local disk; the metrics of its summary. */
-  public Map<String, Object> run(OutputFolder run) throws IOException {
+  /** Runs everything; the metrics of its summary. */
+  public Map<String, Object> run() throws IOException {
     QuickstartConfig quickstart = config.quickstart();
     PhantomConfig phantoms = quickstart.phantoms();
     PhantomShards data = new PhantomShards(spark, effective, progress);
     String trainingShards = data.make(run, TRAINING, phantoms);
     String heldOutShards =
         data.make(run, HELD_OUT, PhantomShards.measured(phantoms, quickstart.heldOutVolumes()));
-    PolicyLocation base = base(run);
+    PolicyLocation base = base();
 
-    OutputFolder sftRun = below(run, "sft");
+    OutputFolder sftRun = below("sft");
     TrainingJob.Result sft = sft(sftRun, config.sft(), trainingShards, base);
-    OutputFolder grpoRun = below(run, "grpo");
+    OutputFolder grpoRun = below("grpo");
     TrainingJob.Result grpo = grpo(grpoRun, trainingShards, sft.policy());
     SftConfig longer = config.sft().withSteps(continued(sftRun, grpoRun));
     TrainingJob.Result continued =
-        sft(below(run, "continued-sft"), longer, trainingShards, sft.policy());
-    TrainingJob.Result grpoOnly = grpo(below(run, "grpo-only"), trainingShards, base);
+        sft(below("continued-sft"), longer, trainingShards, sft.policy());
+    TrainingJob.Result grpoOnly = grpo(below("grpo-only"), trainingShards, base);
 
     List<LearningTable.Row> rows = new ArrayList<>();
     EvaluationJob evaluation =
@@ -108,14 +120,15 @@ public final class QuickstartJob {
                 .toList(),
             heldOutShards,
             effective));
-    Map<String, Object> metrics = new LinkedHashMap<>(learned(run, table));
+    Map<String, Object> metrics = new LinkedHashMap<>(learned(table));
     rows.forEach(row -> metrics.put(row.title(), new EvaluationReport(row.outcomes()).metrics()));
     metrics.put("grpo", grpo.metrics());
+    run.storage().delete(run.resolve(FEATURES));
     return metrics;
   }
 
   /** Shows the table; the same for the summary. */
-  private Map<String, Object> learned(OutputFolder run, LearningTable table) {
+  private Map<String, Object> learned(LearningTable table) {
     StringBuilder text = new StringBuilder(table.text());
     for (List<String> pair : DIFFERENCES) {
       text.append(pair.get(0))
@@ -162,7 +175,7 @@ public final class QuickstartJob {
     return metrics;
   }
 
-  private PolicyLocation base(OutputFolder run) throws IOException {
+  private PolicyLocation base() throws IOException {
     String base = config.quickstart().base();
     Path folder = Path.of(run.resolve("model"));
     switch (base) {
@@ -206,18 +219,18 @@ public final class QuickstartJob {
   }
 
   private TrainingJob.Result sft(
-      OutputFolder run, SftConfig settings, String shards, PolicyLocation policy) {
+      OutputFolder folder, SftConfig settings, String shards, PolicyLocation policy) {
     TrainingJob.Result result =
         new TrainingJob(spark.session(), config.withSft(settings), shards, policy, progress)
-            .sft(run);
-    run.finish(result.metrics());
+            .sft(folder);
+    folder.finish(result.metrics());
     return result;
   }
 
-  private TrainingJob.Result grpo(OutputFolder run, String shards, PolicyLocation policy) {
+  private TrainingJob.Result grpo(OutputFolder folder, String shards, PolicyLocation policy) {
     TrainingJob.Result result =
-        new TrainingJob(spark.session(), config, shards, policy, progress).grpo(run);
-    run.finish(result.metrics());
+        new TrainingJob(spark.session(), config, shards, policy, progress).grpo(folder);
+    folder.finish(result.metrics());
     return result;
   }
 
@@ -225,7 +238,7 @@ public final class QuickstartJob {
     return new LearningTable.Row(key, title, report.outcomes());
   }
 
-  private OutputFolder below(OutputFolder run, String name) {
+  private OutputFolder below(String name) {
     return OutputFolder.open(run.storage(), Storage.join(run.path(), name), name, effective);
   }
 }

@@ -87,5 +87,6 @@ class QuickstartCommandTest {
     assertThat(run.resolve("grpo/checkpoints/step-000001/model.safetensors")).exists();
     assertThat(run.resolve("grpo/trajectories/step=0")).isDirectory();
     assertThat(run.resolve("grpo/metrics.jsonl")).exists();
+    assertThat(run.resolve("features")).doesNotExist();
   }
 }
