@@ -11,6 +11,7 @@ import io.medvol.grpo.evaluation.LearningTable;
 import io.medvol.model.tiny.PolicyBundle;
 import io.medvol.model.tiny.TinyPolicyConfig;
 import io.medvol.model.tiny.TinyQwen3Vl;
+import io.medvol.rollout.prompt.DemonstrationConfig;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.config.QuickstartConfig;
@@ -157,12 +158,7 @@ public final class QuickstartJob {
               one.put("correlation", spread.correlation());
               spreads.put(target, one);
             });
-    if (config.demonstrations().margin() > 0) {
-      text.append(
-          "The demonstrations of SFT are imperfect on purpose: boxes up to "
-              + config.demonstrations().margin()
-              + " pixels too wide on each side.\n");
-    }
+    text.append(imperfections(config.demonstrations()));
     run.write("table.txt", text.toString());
     progress.say("");
     progress.say(text.toString());
@@ -173,6 +169,19 @@ public final class QuickstartJob {
     metrics.put("measures", measures);
     metrics.put("key-slice-spread", spreads);
     return metrics;
+  }
+
+  private static String imperfections(DemonstrationConfig demonstrations) {
+    List<String> flaws = new ArrayList<>();
+    if (demonstrations.slice() == DemonstrationConfig.SliceRule.ANY) {
+      flaws.add("any slice with a quarter of the target's largest area for the key slice");
+    }
+    if (demonstrations.margin() > 0) {
+      flaws.add("boxes up to " + demonstrations.margin() + " pixels too wide on each side");
+    }
+    return flaws.isEmpty()
+        ? ""
+        : "The demonstrations of SFT are imperfect on purpose: " + String.join(", ", flaws) + ".\n";
   }
 
   private PolicyLocation base() throws IOException {
