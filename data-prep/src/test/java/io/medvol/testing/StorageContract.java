@@ -167,7 +167,7 @@ public abstract class StorageContract {
   }
 
   @Test
-  void aFileInPlaceOfTheOutputFolderIsAResourceFailure() throws IOException {
+  protected void aFileInPlaceOfTheOutputFolderIsAResourceFailure() throws IOException {
     write("taken", "x");
     assertThatThrownBy(() -> storage().create(path("taken/below/out")).close())
         .isInstanceOfSatisfying(

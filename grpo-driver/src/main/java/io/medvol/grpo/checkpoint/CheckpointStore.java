@@ -27,9 +27,11 @@ import org.slf4j.LoggerFactory;
  * time, one run at a time.
  */
 public final class CheckpointStore {
+  /** The file of a checkpoint that is no part of its model: parameters and both moments. */
+  public static final String VECTORS = "trainer_state.safetensors";
+
   private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
   private static final Pattern NAME = Pattern.compile("step-[0-9]{6,9}");
-  private static final String VECTORS = "trainer_state.safetensors";
   private static final String PARAMETERS = "parameters";
   private static final String EXP_AVG = "exp_avg";
   private static final String EXP_AVG_SQ = "exp_avg_sq";

@@ -7,10 +7,10 @@ import io.medvol.grpo.checkpoint.ModelExport;
 import io.medvol.grpo.checkpoint.StandaloneModel;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.lora.SavedAdapter;
+import io.medvol.spark.hadoop.LocalModels;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.PolicyLocation;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,10 +51,11 @@ final class ExportCommand implements Callable<Integer> {
           ErrorCode.INVALID_INPUT,
           "--output is " + to + ", which is not empty; name a new folder.");
     }
-    ModelDirectory model = ModelDirectory.open(Path.of(from.model()));
+    ModelDirectory model = ModelDirectory.open(LocalModels.of(from.model()).folder());
     ModelExport.Files files = name -> storage.create(Storage.join(to, name));
     if (from.adapter().isPresent()) {
-      try (SavedAdapter adapter = SavedAdapter.open(Path.of(from.adapter().get()))) {
+      try (SavedAdapter adapter =
+          SavedAdapter.open(LocalModels.of(from.adapter().get()).folder())) {
         StandaloneModel.write(model, adapter, files);
       }
     } else {

@@ -47,7 +47,9 @@ final class PrepareCommand implements Callable<Integer> {
     String from = Storages.absolute(input);
     String to = Storages.absolute(output);
     ConsoleProgress progress = ConsoleProgress.on(spec.commandLine().getOut());
-    OutputFolder folder = OutputFolder.open(Storages.here(to), to, "prepare", effective);
+    OutputFolder folder =
+        OutputFolder.open(
+            SparkSessions.storage(to, effective.value().spark()), to, "prepare", effective);
     try (SparkScope spark =
         SparkSessions.open(
             "medvol prepare", effective.value().spark(), Optional.ofNullable(master))) {

@@ -68,7 +68,7 @@ abstract class RunCommand implements Callable<Integer> {
   public Integer call() {
     EffectiveConfig<MedVolConfig> effective = config.load(settings());
     String to = Storages.absolute(run);
-    try (RunPlace place = RunPlace.take(to);
+    try (RunPlace place = RunPlace.take(to, effective.value().spark());
         SparkScope spark =
             SparkSessions.open(
                 "medvol " + spec.name(), effective.value().spark(), Optional.ofNullable(master))) {

@@ -5,7 +5,9 @@ import io.medvol.data.storage.Storage;
 import io.medvol.grpo.run.LeasedStorage;
 import io.medvol.grpo.run.RunLease;
 import io.medvol.grpo.run.RunLock;
+import io.medvol.spark.config.SparkConfig;
 import io.medvol.spark.hadoop.Storages;
+import io.medvol.spark.session.SparkSessions;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -28,12 +30,12 @@ final class RunPlace implements AutoCloseable {
    * @throws io.medvol.data.error.MedVolException RESOURCE if another run holds it, or it cannot be
    *     written
    */
-  static RunPlace take(String directory) {
+  static RunPlace take(String directory, SparkConfig spark) {
     if (!Storages.isRemote(directory)) {
       RunLock lock = RunLock.acquire(Path.of(directory));
       return new RunPlace(new LocalStorage(), lock::close);
     }
-    Storage remote = Storages.here(directory);
+    Storage remote = SparkSessions.storage(directory, spark);
     RunLease lease = RunLease.acquire(remote, directory, BEAT);
     return new RunPlace(new LeasedStorage(remote, lease), lease::close);
   }

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.EtagSource;
+import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileAlreadyExistsException;
 import org.apache.hadoop.fs.FileStatus;
@@ -21,6 +24,7 @@ import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.ParentNotDirectoryException;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.util.functional.FutureIO;
 
 /**
  * Storage on whatever Hadoop knows by the scheme of a path: {@code hdfs}, {@code s3a}, {@code
@@ -31,6 +35,10 @@ import org.apache.hadoop.security.AccessControlException;
  */
 public final class HadoopStorage implements Storage {
   private static final String CONDITIONAL_OVERWRITE = "fs.option.create.conditional.overwrite";
+  private static final int MOST_READS = 5;
+  private static final String READ_POLICY = "fs.option.openfile.read.policy";
+  private static final String RANDOM = "random";
+  private static final String WHOLE_FILE = "whole-file";
   private static final Set<String> OBJECT_STORES = Set.of("s3a", "gs", "abfs", "abfss", "oss");
 
   private final Configuration configuration;
@@ -41,14 +49,24 @@ public final class HadoopStorage implements Storage {
 
   @Override
   public InputStream open(String path) throws IOException {
-    fileStatus(path);
-    return fileSystem(path).open(new Path(path));
+    return open(path, fileStatus(path), WHOLE_FILE);
   }
 
   @Override
   public SeekableByteChannel openChannel(String path) throws IOException {
-    long length = fileStatus(path).getLen();
-    return new HadoopChannel(fileSystem(path).open(new Path(path)), length);
+    FileStatus status = fileStatus(path);
+    return new HadoopChannel(open(path, status, RANDOM), status.getLen());
+  }
+
+  /** The status saves object stores a request, the policy decides how much a request asks for. */
+  private FSDataInputStream open(String path, FileStatus status, String policy) throws IOException {
+    CompletableFuture<FSDataInputStream> opened =
+        fileSystem(path)
+            .openFile(new Path(path))
+            .withFileStatus(status)
+            .opt(READ_POLICY, policy)
+            .build();
+    return FutureIO.awaitFuture(opened);
   }
 
   @Override
@@ -57,7 +75,7 @@ public final class HadoopStorage implements Storage {
       FileSystem fileSystem = fileSystem(path);
       Path target = new Path(path);
       if (OBJECT_STORES.contains(fileSystem.getUri().getScheme())) {
-        return fileSystem.create(target, true);
+        return new ObjectDraft(fileSystem.create(target, true));
       }
       return HadoopDraft.open(fileSystem, configuration, target);
     } catch (FileAlreadyExistsException
@@ -113,6 +131,27 @@ public final class HadoopStorage implements Storage {
     builder.overwrite(true);
     builder.must(CONDITIONAL_OVERWRITE, true);
     return builder.build();
+  }
+
+  /** An object that is replaced while it is read gives no more of its old content: read anew. */
+  @Override
+  public byte[] readAll(String path, int limit) throws IOException {
+    for (int attempt = 1; ; attempt++) {
+      String before = version(path);
+      try {
+        return Storage.super.readAll(path, limit);
+      } catch (IOException e) {
+        if (attempt == MOST_READS || version(path).equals(before)) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private String version(String path) throws IOException {
+    FileStatus status = fileStatus(path);
+    String tag = status instanceof EtagSource tagged ? tagged.getEtag() : "";
+    return tag + " " + status.getModificationTime() + " " + status.getLen();
   }
 
   @Override

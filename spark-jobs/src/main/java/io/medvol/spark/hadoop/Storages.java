@@ -5,6 +5,7 @@ import io.medvol.data.storage.Storage;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.deploy.SparkHadoopUtil;
 
 /** Chooses the storage a path belongs to. */
@@ -19,9 +20,17 @@ public final class Storages {
     return isRemote(path) ? new HadoopStorage(configuration) : new LocalStorage();
   }
 
-  /** The same with the Hadoop settings of this JVM, on the driver or in a task. */
+  /** The same with the Hadoop settings of this JVM's application, on the driver or in a task. */
   public static Storage here(String path) {
-    return of(path, isRemote(path) ? SparkHadoopUtil.get().conf() : new Configuration(false));
+    return of(path, isRemote(path) ? configuration() : new Configuration(false));
+  }
+
+  /** An executor's JVM has the application's settings in its Spark environment alone. */
+  private static Configuration configuration() {
+    SparkEnv env = SparkEnv.get();
+    return env == null
+        ? SparkHadoopUtil.get().conf()
+        : SparkHadoopUtil.get().newConfiguration(env.conf());
   }
 
   /** Whether the path leads away from the local disk. */

@@ -46,7 +46,7 @@ public final class EvaluationJob {
   public EvaluationReport run(String shards, PolicyLocation policy) {
     EvaluationConfig evaluation = config.evaluation();
     LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy());
-    PolicyWorkerFactory factory = factory(loaded.source(), shards);
+    PolicyWorkerFactory factory = factory(loaded.source(), loaded.base().digest(), shards);
     ShardDataset dataset = factory.dataset();
     List<Sample> samples = samples(dataset);
     EvaluationRequest request =
@@ -85,6 +85,7 @@ public final class EvaluationJob {
         factory(
             new PolicySource(
                 "", new PolicySource.Weights(TrainableParameters.ALL), config.policy().options()),
+            "",
             shards);
     List<Sample> samples = samples(factory.dataset());
     List<EvaluationOutcome> outcomes = new ArrayList<>();
@@ -116,9 +117,10 @@ public final class EvaluationJob {
     }
   }
 
-  private PolicyWorkerFactory factory(PolicySource source, String shards) {
+  private PolicyWorkerFactory factory(PolicySource source, String modelDigest, String shards) {
     return new PolicyWorkerFactory(
         source,
+        modelDigest,
         shards,
         config.rewards(),
         config.propagator(),

@@ -18,13 +18,15 @@ import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.PolicyOptions;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.spark.config.PolicyConfig;
-import java.nio.file.Path;
+import io.medvol.spark.hadoop.LocalModel;
+import io.medvol.spark.hadoop.LocalModels;
 
 /**
  * What the driver knows of a policy before any step: how a worker holds it, and the values that
  * training moves, which for an adapter are the adapter's alone.
  *
  * @param source what workers load
+ * @param base the model on this machine
  * @param layout of the values
  * @param initial the values
  * @param export writes such values as a checkpoint
@@ -32,6 +34,7 @@ import java.nio.file.Path;
  */
 record LoadedPolicy(
     PolicySource source,
+    LocalModel base,
     ParameterLayout layout,
     PolicyState initial,
     ModelExport export,
@@ -52,7 +55,7 @@ record LoadedPolicy(
    */
   static LoadedPolicy open(PolicyLocation at, PolicyConfig policy, PeftConfig peft, long seed) {
     if (at.adapter().isPresent()) {
-      try (SavedAdapter adapter = SavedAdapter.open(Path.of(at.adapter().get()))) {
+      try (SavedAdapter adapter = SavedAdapter.open(LocalModels.of(at.adapter().get()).folder())) {
         requireSame(at.adapter().get(), adapter.config(), peft);
         return adapted(at.model(), adapter, policy.options());
       }
@@ -63,21 +66,25 @@ record LoadedPolicy(
   }
 
   private static LoadedPolicy whole(String model, PolicyConfig config) {
-    try (PolicyModel policy = Policies.load(Path.of(model), config.trainable())) {
+    LocalModel base = LocalModels.of(model);
+    try (PolicyModel policy = Policies.load(base.folder(), config.trainable())) {
       return new LoadedPolicy(
           new PolicySource(model, new PolicySource.Weights(config.trainable()), config.options()),
+          base,
           policy.layout(),
           PolicyState.of(0, policy.parameters()),
-          new HubModelExport(ModelDirectory.open(Path.of(model)), policy.layout()),
+          new HubModelExport(ModelDirectory.open(base.folder()), policy.layout()),
           PeftConfig.defaults());
     }
   }
 
   private static LoadedPolicy adapted(String model, AdapterSource adapter, PolicyOptions options) {
-    try (PolicyModel policy = Policies.loadAdapted(Path.of(model), adapter, options, 1)) {
+    LocalModel base = LocalModels.of(model);
+    try (PolicyModel policy = Policies.loadAdapted(base.folder(), adapter, options, 1)) {
       LoraConfig config = adapter.config();
       return new LoadedPolicy(
           new PolicySource(model, new PolicySource.Adapter(config), options),
+          base,
           policy.layout(),
           PolicyState.of(0, policy.parameters()),
           new AdapterExport(config, model, policy.layout()),
@@ -121,6 +128,6 @@ record LoadedPolicy(
 
   /** Names the model and the values training begins with. */
   String digest() {
-    return ModelDigest.of(ModelDirectory.open(Path.of(source.model())), initial);
+    return ModelDigest.of(ModelDirectory.open(base.folder()), initial);
   }
 }

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where a policy lies, on a local disk.
+ * Where a policy lies: on the local disk of every machine, or in storage that all of them reach.
  *
  * @param model folder of the model, in the layout of the Hugging Face hub
  * @param adapter folder of an adapter of it, as peft saves it

@@ -126,6 +126,7 @@ public final class TrainingJob {
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(
             loaded.source(),
+            loaded.base().digest(),
             shards,
             config.rewards(),
             config.propagator(),

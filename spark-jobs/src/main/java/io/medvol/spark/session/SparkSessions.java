@@ -2,11 +2,15 @@ package io.medvol.spark.session;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
+import io.medvol.data.storage.Storage;
 import io.medvol.spark.config.SparkConfig;
+import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.serde.MedVolKryoRegistrator;
 import java.util.Optional;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkException;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 
 /** Makes the session a job runs in. */
@@ -56,6 +60,19 @@ public final class SparkSessions {
       }
       throw e;
     }
+  }
+
+  /**
+   * The storage a path belongs to, before there is a session: with Hadoop's settings of the
+   * configuration, and of {@code spark-submit}.
+   */
+  public static Storage storage(String path, SparkConfig config) {
+    if (!Storages.isRemote(path)) {
+      return new LocalStorage();
+    }
+    SparkConf conf = new SparkConf();
+    config.properties().forEach(conf::setIfMissing);
+    return Storages.of(path, SparkHadoopUtil.get().newConfiguration(conf));
   }
 
   /** Whether tasks run in the driver's JVM. */

@@ -26,6 +26,7 @@ import io.medvol.rollout.worker.PolicyStepWorker;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.rollout.worker.StepWorkerSource;
+import io.medvol.spark.hadoop.LocalModels;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
 import java.util.Map;
@@ -36,6 +37,8 @@ import java.util.function.Supplier;
  * Opens the worker of a vision-language policy on prepared shards.
  *
  * @param policy what to load; its values come with each request
+ * @param modelDigest what the driver found there, in storage that all machines reach; empty for a
+ *     folder that every machine has
  * @param shards folder of the prepared data set
  * @param rewards what evidence in a volume is scored by
  * @param propagator what carries boxes through a scan; a worker has one of its own
@@ -45,6 +48,7 @@ import java.util.function.Supplier;
  */
 public record PolicyWorkerFactory(
     PolicySource policy,
+    String modelDigest,
     String shards,
     RewardConfig rewards,
     PropagatorConfig propagator,
@@ -54,6 +58,7 @@ public record PolicyWorkerFactory(
     implements StepWorkerFactory {
   public PolicyWorkerFactory {
     Objects.requireNonNull(policy, "policy");
+    Objects.requireNonNull(modelDigest, "modelDigest");
     Objects.requireNonNull(shards, "shards");
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(propagator, "propagator");
@@ -63,17 +68,18 @@ public record PolicyWorkerFactory(
 
   @Override
   public StepWorker open() {
-    return open(policy::load);
+    return open(here()::load);
   }
 
   /** Workers with one copy of the weights that are not trained. */
   @Override
   public StepWorkerSource source() {
+    PolicySource here = here();
     FrozenWeights frozen = FrozenWeights.open();
     return new StepWorkerSource() {
       @Override
       public StepWorker open() {
-        return PolicyWorkerFactory.this.open(() -> policy.load(frozen));
+        return PolicyWorkerFactory.this.open(() -> here.load(frozen));
       }
 
       @Override
@@ -81,6 +87,16 @@ public record PolicyWorkerFactory(
         frozen.close();
       }
     };
+  }
+
+  /** The policy from this machine's disk. */
+  private PolicySource here() {
+    return modelDigest.isEmpty()
+        ? policy
+        : new PolicySource(
+            LocalModels.of(policy.model(), modelDigest).folder().toString(),
+            policy.trained(),
+            policy.options());
   }
 
   private StepWorker open(Supplier<PolicyModel> loading) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.spark.SparkException;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -43,17 +45,45 @@ public final class ParquetTrajectorySink implements TrajectorySink {
   @Override
   public void write(int step, List<TrajectoryRecord> rows) {
     List<Row> cells = rows.stream().map(row -> TrajectorySchema.row(run, row)).toList();
+    String folder = Storage.join(table, "step=" + step);
     spark.sparkContext().setJobGroup("medvol-step", "Step " + step + ": trajectory table", true);
     try {
-      spark
-          .createDataFrame(cells, TrajectorySchema.SCHEMA)
-          .coalesce(1)
-          .write()
-          .mode(SaveMode.Overwrite)
-          .parquet(Storage.join(Storages.uri(table), "step=" + step));
+      // By the run's own storage, which refuses once another run has taken the folder over.
+      storage.delete(folder);
+      save(spark.createDataFrame(cells, TrajectorySchema.SCHEMA), Storages.uri(folder));
+    } catch (IOException e) {
+      throw unwritable(folder, e);
+    } catch (SparkException e) {
+      throw ofStorage(e) ? unwritable(folder, e) : new IllegalStateException(folder, e);
     } finally {
       spark.sparkContext().clearJobGroup();
     }
+  }
+
+  /** One object, so that on an object store, too, the table of a step appears whole. */
+  private static void save(Dataset<Row> rows, String folder) throws IOException, SparkException {
+    rows.coalesce(1).write().mode(SaveMode.ErrorIfExists).parquet(folder);
+  }
+
+  private static boolean ofStorage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static MedVolException unwritable(String folder, Exception cause) {
+    return new MedVolException(
+        ErrorCode.RESOURCE,
+        "Cannot write "
+            + folder
+            + ": "
+            + cause.getMessage()
+            + ". Check space and permissions of the run directory, then run again; it resumes"
+            + " from its newest checkpoint.",
+        cause);
   }
 
   @Override

@@ -25,6 +25,9 @@ final class ClusterRuns {
   static final int STEPS = 3;
 
   private static final int COLD_START_STEPS = 60;
+
+  static final PhantomConfig PHANTOMS = new PhantomConfig(2, 5, 8, 32, 32, 0.08, 25, 0.5);
+
   private static final long PATIENCE_SECONDS = 600;
 
   private final StandaloneCluster cluster;
@@ -38,19 +41,13 @@ final class ClusterRuns {
   /** Shards of two phantoms. */
   void prepare() throws Exception {
     Path scans = folder.resolve("scans");
-    PhantomFolder.write(
-        new LocalStorage(), scans.toString(), new PhantomConfig(2, 5, 8, 32, 32, 0.08, 25, 0.5));
-    complete(
-        folder.resolve("prepare"),
-        List.of(),
-        List.of(
-            "prepare",
-            "--input",
-            scans.toString(),
-            "--output",
-            shards().toString(),
-            "--set",
-            "prepare.shown-slices=4"));
+    PhantomFolder.write(new LocalStorage(), scans.toString(), PHANTOMS);
+    complete(folder.resolve("prepare"), List.of(), prepare(scans.toString(), shards().toString()));
+  }
+
+  static List<String> prepare(String scans, String shards) {
+    return List.of(
+        "prepare", "--input", scans, "--output", shards, "--set", "prepare.shown-slices=4");
   }
 
   /**
@@ -58,9 +55,7 @@ final class ClusterRuns {
    * step on the cluster, the others in this JVM, which goes on with the run.
    */
   void coldStart() throws Exception {
-    Path untrained = folder.resolve("untrained");
-    TinyQwen3Vl.write(
-        TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()), untrained);
+    Path untrained = untrained(folder);
     complete(folder.resolve("sft"), List.of(), sft(untrained, 1));
     CommandLineResult rest =
         CommandLineResult.of(sft(untrained, COLD_START_STEPS).toArray(String[]::new));
@@ -69,9 +64,20 @@ final class ClusterRuns {
   }
 
   private List<String> sft(Path model, int steps) {
-    List<String> arguments = new ArrayList<>(List.of("sft", "--shards", shards().toString()));
-    arguments.addAll(List.of("--model", model.toString()));
-    arguments.addAll(List.of("--run", folder.resolve("sft").toString()));
+    return sft(shards().toString(), model.toString(), folder.resolve("sft").toString(), steps);
+  }
+
+  /** A model that knows nothing. */
+  static Path untrained(Path folder) throws IOException {
+    Path untrained = folder.resolve("untrained");
+    TinyQwen3Vl.write(
+        TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()), untrained);
+    return untrained;
+  }
+
+  static List<String> sft(String shards, String model, String run, int steps) {
+    List<String> arguments = new ArrayList<>(List.of("sft", "--shards", shards));
+    arguments.addAll(List.of("--model", model, "--run", run));
     set(
         arguments,
         "sft.steps=" + steps,
@@ -86,8 +92,12 @@ final class ClusterRuns {
 
   /** The arguments of the run that must not depend on where it runs. */
   List<String> grpo(Path run) {
-    List<String> arguments = new ArrayList<>(List.of("grpo", "--shards", shards().toString()));
-    arguments.addAll(List.of("--model", model().toString(), "--run", run.toString()));
+    return grpo(shards().toString(), model().toString(), run.toString());
+  }
+
+  static List<String> grpo(String shards, String model, String run) {
+    List<String> arguments = new ArrayList<>(List.of("grpo", "--shards", shards));
+    arguments.addAll(List.of("--model", model, "--run", run));
     set(
         arguments,
         "grpo.steps=" + STEPS,

@@ -8,6 +8,8 @@ import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.fixture.TinyRun;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
+import io.medvol.grpo.run.LeasedStorage;
+import io.medvol.grpo.run.RunLease;
 import io.medvol.grpo.run.RunLock;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.grpo.train.GrpoTrainer;
@@ -15,14 +17,21 @@ import io.medvol.grpo.train.RunOutputs;
 import io.medvol.rollout.fixture.TinyWorkers;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.config.SparkConfig;
+import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.table.ParquetTrajectorySink;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** A GRPO run of the bigram policy on a Spark cluster, which goes on from where it was. */
@@ -30,23 +39,41 @@ final class FaultRun {
   static final int STEPS = 6;
   static final int TRAJECTORIES_OF_A_STEP = 12;
 
+  /** Short, since the lease of a killed run is waited for. */
+  static final Duration BEAT = Duration.ofMillis(500);
+
   private static final GrpoConfig CONFIG =
       TinyRun.config(
           STEPS, 3, "prompts-per-step=3", "num-generations=4", "micro-batch=4", "save-steps=1");
 
   private FaultRun() {}
 
-  /** A driver of its own: the master, the run's folder. */
+  /** A driver of its own: the master, the run's folder, further settings of Spark. */
   public static void main(String[] arguments) {
-    try (SparkScope spark = session(arguments[0])) {
-      train(spark.session(), Path.of(arguments[1]), TinyWorkers.learnable(), new LocalStorage());
+    Map<String, String> further =
+        Arrays.stream(arguments)
+            .skip(2)
+            .map(setting -> setting.split("=", 2))
+            .collect(Collectors.toMap(setting -> setting[0], setting -> setting[1]));
+    String run = arguments[1];
+    try (SparkScope spark = session(arguments[0], further)) {
+      if (Storages.isRemote(run)) {
+        trainRemotely(spark.session(), run, TinyWorkers.learnable(), Storages.here(run));
+      } else {
+        train(spark.session(), Path.of(run), TinyWorkers.learnable(), new LocalStorage());
+      }
     }
     // Ends threads that Spark leaves behind.
     Runtime.getRuntime().halt(0);
   }
 
   static SparkScope session(String master) {
-    Map<String, String> properties =
+    return session(master, Map.of());
+  }
+
+  static SparkScope session(String master, Map<String, String> further) {
+    Map<String, String> properties = new HashMap<>(further);
+    properties.putAll(
         Map.of(
             "spark.executor.extraClassPath",
             System.getProperty("java.class.path"),
@@ -62,30 +89,62 @@ final class FaultRun {
             "spark.ui.enabled",
             "false",
             "spark.scheduler.minRegisteredResourcesRatio",
-            "1.0");
+            "1.0"));
     return SparkSessions.open("faults", new SparkConfig(master, properties), Optional.of(master));
   }
 
   static TrainingState train(
       SparkSession spark, Path run, StepWorkerFactory factory, Storage storage) {
-    try (RunLock lock = RunLock.acquire(run);
-        StepWorkers workers =
+    try (RunLock lock = RunLock.acquire(run)) {
+      return train(spark, run.toString(), factory, storage);
+    }
+  }
+
+  /** Where no operating system holds a lock. */
+  static TrainingState trainRemotely(
+      SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
+    try (RunLease lease = RunLease.acquire(storage, run, BEAT)) {
+      return train(spark, run, factory, new LeasedStorage(storage, lease));
+    }
+  }
+
+  private static TrainingState train(
+      SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
+    try (StepWorkers workers =
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
                 run + " " + factory,
                 factory,
                 CONFIG.partitions());
-        MetricsSink metrics = JsonLinesMetrics.open(storage, run.resolve("metrics.jsonl") + "");
+        MetricsSink metrics = JsonLinesMetrics.open(storage, Storage.join(run, "metrics.jsonl"));
         ParquetTrajectorySink trajectories =
-            new ParquetTrajectorySink(spark, storage, run.toString(), "faults")) {
+            new ParquetTrajectorySink(spark, storage, run, "faults")) {
       CheckpointStore checkpoints =
           new CheckpointStore(
-              storage,
-              run.resolve("checkpoints").toString(),
-              TinyRun.export(),
-              CONFIG.saveTotalLimit());
+              storage, Storage.join(run, "checkpoints"), TinyRun.export(), CONFIG.saveTotalLimit());
       RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
       return new GrpoTrainer(CONFIG, TinyRun.start("digest"), workers, outputs).train();
     }
+  }
+
+  /** Each trajectory of a run with its state and what was learnt from it. */
+  static List<String> ledger(SparkSession spark, String run) {
+    return spark
+        .read()
+        .parquet(Storage.join(run, "trajectories"))
+        .selectExpr(
+            "step",
+            "sample_id",
+            "sample_index",
+            "state",
+            "policy_digest",
+            "token_ids",
+            "log_probs",
+            "advantage")
+        .collectAsList()
+        .stream()
+        .map(Row::toString)
+        .sorted()
+        .toList();
   }
 }

@@ -10,21 +10,17 @@ import io.medvol.rollout.fixture.TinyWorkers;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.session.SparkScope;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
@@ -42,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 class FaultSuiteIT {
   private static final int RUNS = Integer.getInteger("medvol.faults.runs", 5);
   private static final int MOST_ATTEMPTS = 200;
-  private static final long PATIENCE_SECONDS = 600;
 
   @TempDir private static Path folder;
   private static StandaloneCluster cluster;
@@ -115,52 +110,24 @@ class FaultSuiteIT {
     List<ProcessHandle> executors = cluster.executors();
     assertThat(executors).isNotEmpty();
     executors.get(random.nextInt(executors.size())).destroyForcibly();
-    training.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    training.get(ForkedJvm.PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   private static void killTheDriver(Path run, String master, Random random) throws Exception {
     int step = 1 + random.nextInt(FaultRun.STEPS - 2);
     long millis = random.nextInt(300);
     Path log = folder.resolve(run.getFileName() + ".log");
-    Process driver = driver(run, master, log);
+    Process driver = ForkedJvm.start(FaultRun.class, log, List.of(master, run.toString()));
     awaitCheckpoint(run, step, driver::isAlive);
     TimeUnit.MILLISECONDS.sleep(millis);
     driver.destroyForcibly().waitFor();
-    assertThat(checkpoint(run, step)).as(() -> text(log)).exists();
-  }
-
-  private static String text(Path log) {
-    try {
-      return Files.readString(log);
-    } catch (IOException e) {
-      return log + " cannot be read: " + e;
-    }
-  }
-
-  private static Process driver(Path run, String master, Path log) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(option -> option.startsWith("--add-opens") || option.startsWith("-XX:+Ignore"))
-        .forEach(command::add);
-    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(FaultRun.class.getName(), master, run.toString()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(log.toFile())
-        .start();
+    assertThat(checkpoint(run, step)).as(() -> ForkedJvm.text(log)).exists();
   }
 
   private static void awaitCheckpoint(Path run, int step, BooleanSupplier going)
       throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (step > 0
-        && !Files.exists(checkpoint(run, step).resolve("manifest.json"))
-        && going.getAsBoolean()
-        && System.nanoTime() < deadline) {
-      TimeUnit.MILLISECONDS.sleep(5);
-    }
+    Path manifest = checkpoint(run, step).resolve("manifest.json");
+    ForkedJvm.await(() -> step == 0 || Files.exists(manifest), going);
   }
 
   /** Cuts a random file of the newest checkpoint. */
@@ -199,30 +166,8 @@ class FaultSuiteIT {
   }
 
   private static void assertCompleteLedger(Path run) {
-    List<String> rows = ledger(run);
+    List<String> rows = FaultRun.ledger(spark.session(), run.toString());
     assertThat(rows).hasSize(FaultRun.STEPS * FaultRun.TRAJECTORIES_OF_A_STEP);
-    assertThat(rows).isEqualTo(ledger(undisturbed));
-  }
-
-  /** Each trajectory with its state and what was learnt from it. */
-  private static List<String> ledger(Path run) {
-    return spark
-        .session()
-        .read()
-        .parquet(run.resolve("trajectories").toString())
-        .selectExpr(
-            "step",
-            "sample_id",
-            "sample_index",
-            "state",
-            "policy_digest",
-            "token_ids",
-            "log_probs",
-            "advantage")
-        .collectAsList()
-        .stream()
-        .map(Row::toString)
-        .sorted()
-        .collect(Collectors.toList());
+    assertThat(rows).isEqualTo(FaultRun.ledger(spark.session(), undisturbed.toString()));
   }
 }
