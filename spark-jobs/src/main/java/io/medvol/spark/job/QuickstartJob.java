@@ -61,8 +61,7 @@ public final class QuickstartJob {
     this.effective = Objects.requireNonNull(effective, "effective");
     MedVolConfig given = effective.value();
     // Two trainings and five evaluations ask the frozen network about the same slices.
-    this.config =
-        given.withPropagator(given.propagator().orCacheFolder(run.resolve(FEATURES)));
+    this.config = given.withPropagator(given.propagator().orCacheFolder(run.resolve(FEATURES)));
     this.run = run;
     this.progress = Objects.requireNonNull(progress, "progress");
   }
