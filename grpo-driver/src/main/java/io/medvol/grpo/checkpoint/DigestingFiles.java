@@ -22,7 +22,7 @@ final class DigestingFiles {
   }
 
   OutputStream create(String name) throws IOException {
-    return new DigestingStream(name, storage.create(folder + "/" + name));
+    return new DigestingStream(name, new Sha256.Stream(storage.create(folder + "/" + name)));
   }
 
   /** What was written and closed. */
@@ -43,33 +43,24 @@ final class DigestingFiles {
 
   private final class DigestingStream extends FilterOutputStream {
     private final String name;
-    private final MessageDigest digest = Sha256.start();
-    private long bytes;
+    private final Sha256.Stream hashed;
 
-    private DigestingStream(String name, OutputStream out) {
-      super(out);
+    private DigestingStream(String name, Sha256.Stream hashed) {
+      super(hashed);
       this.name = name;
-    }
-
-    @Override
-    public void write(int value) throws IOException {
-      out.write(value);
-      digest.update((byte) value);
-      bytes++;
+      this.hashed = hashed;
     }
 
     @Override
     public void write(byte[] values, int offset, int length) throws IOException {
-      out.write(values, offset, length);
-      digest.update(values, offset, length);
-      bytes += length;
+      hashed.write(values, offset, length);
     }
 
     @Override
     public void close() throws IOException {
       super.close();
       if (!written.containsKey(name)) {
-        written.put(name, new CheckpointManifest.Content(bytes, Sha256.hex(digest.digest())));
+        written.put(name, new CheckpointManifest.Content(hashed.length(), hashed.digest()));
       }
     }
   }
