@@ -35,7 +35,7 @@ import org.apache.hadoop.util.functional.FutureIO;
  */
 public final class HadoopStorage implements Storage {
   private static final String CONDITIONAL_OVERWRITE = "fs.option.create.conditional.overwrite";
-  private static final int MOST_READS = 5;
+  private static final int MOST_READS = 20;
   private static final String READ_POLICY = "fs.option.openfile.read.policy";
   private static final String RANDOM = "random";
   private static final String WHOLE_FILE = "whole-file";
