@@ -3,6 +3,7 @@ package io.medvol.model.qwen;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.memory.PinnedProcess;
 import io.medvol.model.policy.ActivationCheckpointing;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.EncodedPrompt;
@@ -12,7 +13,6 @@ import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TrainableParameters;
 import io.medvol.testing.Golden;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -32,18 +32,34 @@ class QwenPolicyLeakTest {
   @EnumSource(ActivationCheckpointing.class)
   @EnabledOnOs(OS.LINUX)
   void aHundredStepsLeaveMemoryAsItWas(ActivationCheckpointing checkpointing) throws IOException {
-    PolicyOptions options = PolicyOptions.defaults().withCheckpointing(checkpointing);
-    ModelDirectory directory = ModelDirectory.open(Golden.models("qwen3_vl").get(0));
-    try (QwenPolicy policy = QwenPolicy.load(directory, TrainableParameters.ALL, options)) {
-      EncodedPrompt prompt = policy.encode(QwenPolicyTest.question(2));
-      float[] gradient = new float[policy.layout().size()];
-      float[] parameters = policy.parameters();
-      steps(policy, prompt, parameters, gradient, WARM_UP);
-      int tensors = policy.liveTensors();
-      long before = nativeBytes();
-      steps(policy, prompt, parameters, gradient, STEPS);
-      assertThat(policy.liveTensors()).isEqualTo(tensors);
-      assertThat(nativeBytes() - before).isLessThan(LARGEST_GROWTH);
+    Path model = Golden.models("qwen3_vl").get(0);
+    List<String> measured =
+        PinnedProcess.run(Steps.class, model.toString(), checkpointing.toString());
+    assertThat(measured).hasSize(2);
+    assertThat(Integer.parseInt(measured.get(0))).as("tensors more than before").isZero();
+    assertThat(Long.parseLong(measured.get(1))).as("growth").isLessThan(LARGEST_GROWTH);
+  }
+
+  /** What is measured. */
+  static final class Steps {
+    private Steps() {}
+
+    /** Reports by how many tensors and bytes a hundred steps have grown. */
+    public static void main(String[] arguments) throws IOException {
+      PolicyOptions options =
+          PolicyOptions.defaults().withCheckpointing(ActivationCheckpointing.valueOf(arguments[1]));
+      ModelDirectory directory = ModelDirectory.open(Path.of(arguments[0]));
+      try (QwenPolicy policy = QwenPolicy.load(directory, TrainableParameters.ALL, options)) {
+        EncodedPrompt prompt = policy.encode(QwenPolicyTest.question(2));
+        float[] gradient = new float[policy.layout().size()];
+        float[] parameters = policy.parameters();
+        steps(policy, prompt, parameters, gradient, WARM_UP);
+        int tensors = policy.liveTensors();
+        long before = PinnedProcess.resident();
+        steps(policy, prompt, parameters, gradient, STEPS);
+        PinnedProcess.report("" + (policy.liveTensors() - tensors));
+        PinnedProcess.report("" + (PinnedProcess.resident() - before));
+      }
     }
   }
 
@@ -57,17 +73,5 @@ class QwenPolicyLeakTest {
       policy.accumulateGradient(prompt, drawn, 1, QwenPolicyTest::ones, gradient);
       policy.setParameters(parameters);
     }
-  }
-
-  /** Resident memory that is no file's, less the Java heap, which grows and shrinks by itself. */
-  private static long nativeBytes() throws IOException {
-    System.gc();
-    long resident = 0;
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("RssAnon")) {
-        resident = Long.parseLong(line.replaceAll("\\D", "")) << 10;
-      }
-    }
-    return resident - Runtime.getRuntime().totalMemory();
   }
 }
