@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -45,6 +46,22 @@ public final class FloatVector implements Serializable {
 
   public float[] copy() {
     return values.clone();
+  }
+
+  /** A copy of the values from {@code from} up to but without {@code to}. */
+  public FloatVector slice(int from, int to) {
+    return wrap(Arrays.copyOfRange(values, from, to));
+  }
+
+  /** The vectors one behind the other, as one. */
+  public static FloatVector concatenate(List<FloatVector> vectors) {
+    float[] whole = new float[vectors.stream().mapToInt(FloatVector::length).sum()];
+    int at = 0;
+    for (FloatVector vector : vectors) {
+      System.arraycopy(vector.values, 0, whole, at, vector.length());
+      at += vector.length();
+    }
+    return wrap(whole);
   }
 
   /** SHA-256 of the values as little-endian IEEE 754 words, in lower-case hex. */

@@ -69,7 +69,7 @@ class TrajectoryRecordsTest {
     assertThat(GradientSum.of(shards).gradient().at(0)).isEqualTo(1);
     assertThatThrownBy(() -> GradientSum.of(List.of(shard(0, 1), shard(2, 1))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("[0, 2]");
+        .hasMessageContaining("expected 1, found 2");
   }
 
   private static GradientShard shard(int partition, float value) {

@@ -15,6 +15,8 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.spark.step.GradientPlace;
+import io.medvol.spark.step.GradientSlice;
 import io.medvol.spark.step.Part;
 import io.medvol.spark.step.PartResult;
 import java.util.List;
@@ -35,6 +37,8 @@ final class WireRoots {
           GradientRequest.class,
           WeightedGroup.class,
           GradientShard.class,
+          GradientPlace.class,
+          GradientSlice.class,
           GroupMeasurement.class,
           DemonstrationLoss.class,
           EvaluationRequest.class,

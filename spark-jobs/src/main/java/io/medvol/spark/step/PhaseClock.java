@@ -23,14 +23,14 @@ public final class PhaseClock {
   /**
    * @param seconds from the driver's call to its result
    */
-  synchronized void add(String phase, double seconds, List<? extends PartResult<?>> parts) {
+  synchronized void add(String phase, double seconds, List<TaskWork> tasks) {
     wall.merge(phase, seconds, Double::sum);
     Map<String, Double> worked = new HashMap<>();
-    for (PartResult<?> part : parts) {
-      worked.merge(part.executor(), part.seconds(), Double::sum);
-      executors.add(part.executor());
-      if (!part.gpu().isEmpty()) {
-        gpus.add(part.gpu());
+    for (TaskWork task : tasks) {
+      worked.merge(task.executor(), task.seconds(), Double::sum);
+      executors.add(task.executor());
+      if (!task.gpu().isEmpty()) {
+        gpus.add(task.gpu());
       }
     }
     double most = worked.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);

@@ -1,7 +1,6 @@
 package io.medvol.spark.step;
 
 import io.medvol.data.example.Sample;
-import io.medvol.grpo.step.Partitions;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.GroupMeasurement;
@@ -18,35 +17,22 @@ import io.medvol.rollout.worker.StepWorkerFactory;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.apache.spark.SparkException;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.resource.ResourceProfile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Runs each phase of a step as one Spark job with one task for each part. What a task gives depends
- * on its part alone and results are taken in the order of the parts, so that retries, speculation
- * and the number of executors change nothing.
- */
+/** Does the phases of a step on Spark, with policies that travel once to each executor. */
 public final class SparkStepWorkers implements StepWorkers {
   private static final Logger LOG = LoggerFactory.getLogger(SparkStepWorkers.class);
 
-  private final JavaSparkContext spark;
   private final String key;
-  private final StepWorkerFactory factory;
-  private final int partitions;
+  private final PhaseRunner phases;
   private final PolicyBroadcasts policies;
-  private final Optional<ResourceProfile> gpus;
-  private final PhaseClock clock = new PhaseClock();
   private final List<String> held = new ArrayList<>();
   private String referenceDigest = "";
 
@@ -57,17 +43,27 @@ public final class SparkStepWorkers implements StepWorkers {
    */
   public SparkStepWorkers(
       JavaSparkContext spark, String key, StepWorkerFactory factory, int partitions) {
-    this.spark = Objects.requireNonNull(spark, "spark");
+    this(spark, key, factory, partitions, PhaseRunner.MOST_COLLECTED_BYTES);
+  }
+
+  /**
+   * @param mostCollectedBytes what the parts' gradients may take together to be added by the
+   *     driver; larger ones are added by tasks, to the same bytes
+   */
+  public SparkStepWorkers(
+      JavaSparkContext spark,
+      String key,
+      StepWorkerFactory factory,
+      int partitions,
+      long mostCollectedBytes) {
     this.key = Objects.requireNonNull(key, "key");
-    this.factory = Objects.requireNonNull(factory, "factory");
-    this.partitions = partitions;
+    this.phases = new PhaseRunner(spark, key, factory, partitions, mostCollectedBytes);
     this.policies = new PolicyBroadcasts(spark);
-    this.gpus = GpuTasks.profile(spark);
   }
 
   /** How long the phases have taken. */
   public PhaseClock clock() {
-    return clock;
+    return phases.clock();
   }
 
   @Override
@@ -99,23 +95,26 @@ public final class SparkStepWorkers implements StepWorkers {
     return holding(
         request.policy(),
         policy ->
-            GradientSum.of(
-                run(
-                    what,
-                    new Phase.Gradient(
-                        policy,
-                        request.temperature(),
-                        request.objective(),
-                        request.oldPolicy(),
-                        request.drawnBy(),
-                        request.scope()),
-                    groups)));
+            phases.sum(
+                what,
+                new Phase.Gradient(
+                    policy,
+                    request.temperature(),
+                    request.objective(),
+                    request.oldPolicy(),
+                    request.drawnBy(),
+                    request.scope()),
+                groups,
+                request.policy().parameters().length()));
   }
 
   @Override
   public GradientSum demonstrate(PolicyState policy, List<? extends Sample> samples) {
     String what = "Policy " + policy.version() + ": demonstrations of " + samples.size();
-    return holding(policy, sent -> GradientSum.of(run(what, new Phase.Demonstrate(sent), samples)));
+    return holding(
+        policy,
+        sent ->
+            phases.sum(what, new Phase.Demonstrate(sent), samples, policy.parameters().length()));
   }
 
   @Override
@@ -123,13 +122,13 @@ public final class SparkStepWorkers implements StepWorkers {
       PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
     String what = "Policy " + policy.version() + ": measuring " + groups.size() + " groups";
     return holding(
-        policy, sent -> flatten(run(what, new Phase.Measure(sent, temperature), groups)));
+        policy, sent -> flatten(phases.run(what, new Phase.Measure(sent, temperature), groups)));
   }
 
   @Override
   public List<DemonstrationLoss> validate(PolicyState policy, List<? extends Sample> samples) {
     String what = "Policy " + policy.version() + ": validation on " + samples.size();
-    return holding(policy, sent -> flatten(run(what, new Phase.Validate(sent), samples)));
+    return holding(policy, sent -> flatten(phases.run(what, new Phase.Validate(sent), samples)));
   }
 
   @Override
@@ -192,7 +191,7 @@ public final class SparkStepWorkers implements StepWorkers {
       List<? extends I> items,
       BiFunction<I, String, O> left) {
     try {
-      return flatten(run(what, phase, items));
+      return flatten(phases.run(what, phase, items));
     } catch (PhaseFailure e) {
       if (!e.tookExecutorsDown()) {
         throw e;
@@ -205,7 +204,7 @@ public final class SparkStepWorkers implements StepWorkers {
   private <I, O> O alone(
       String what, Phase<I, List<O>> phase, I item, BiFunction<I, String, O> left) {
     try {
-      return flatten(run(what + ", one by one", phase, List.of(item))).get(0);
+      return flatten(phases.run(what + ", one by one", phase, List.of(item))).get(0);
     } catch (PhaseFailure e) {
       if (!e.tookExecutorsDown()) {
         throw e;
@@ -213,36 +212,6 @@ public final class SparkStepWorkers implements StepWorkers {
       LOG.warn("{}: an item ends every executor that works on it", what, e);
       return left.apply(item, "The executor ended each time it worked on this sample.");
     }
-  }
-
-  private <I, R> List<R> run(String description, Phase<I, R> phase, List<? extends I> items) {
-    List<List<I>> cut = Partitions.cut(items, partitions);
-    List<Part<I>> parts = new ArrayList<>(cut.size());
-    for (int p = 0; p < cut.size(); p++) {
-      parts.add(new Part<>(p, cut.get(p)));
-    }
-    if (parts.isEmpty()) {
-      return List.of();
-    }
-    String name = phase.getClass().getSimpleName();
-    JavaRDD<PartResult<R>> tasks =
-        spark.parallelize(parts, parts.size()).map(new PhaseTask<>(key, factory, phase));
-    long start = System.nanoTime();
-    spark.setJobGroup("medvol-" + name.toLowerCase(Locale.ROOT), description, true);
-    try {
-      List<PartResult<R>> results = collect(gpus.map(tasks::withResources).orElse(tasks));
-      clock.add(name, (System.nanoTime() - start) / 1e9, results);
-      return results.stream().map(PartResult::value).toList();
-    } catch (SparkException e) {
-      throw new PhaseFailure(description, e);
-    } finally {
-      spark.clearJobGroup();
-    }
-  }
-
-  /** Scala does not say that it throws. */
-  private static <T> List<T> collect(JavaRDD<T> tasks) throws SparkException {
-    return tasks.collect();
   }
 
   private static <T> List<T> flatten(List<List<T>> parts) {

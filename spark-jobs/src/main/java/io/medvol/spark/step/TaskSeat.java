@@ -46,6 +46,7 @@ final class TaskSeat implements Lending {
   }
 
   <R> PartResult<R> result(R value) {
-    return new PartResult<>(value, SparkEnv.get().executorId(), gpu, workedNanos / 1e9);
+    return new PartResult<>(
+        value, new TaskWork(SparkEnv.get().executorId(), gpu, workedNanos / 1e9));
   }
 }

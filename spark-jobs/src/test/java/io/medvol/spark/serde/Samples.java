@@ -36,6 +36,7 @@ import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
@@ -50,8 +51,11 @@ import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StructureMasks;
+import io.medvol.spark.step.GradientPlace;
+import io.medvol.spark.step.GradientSlice;
 import io.medvol.spark.step.Part;
 import io.medvol.spark.step.PartResult;
+import io.medvol.spark.step.TaskWork;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -180,7 +184,7 @@ public final class Samples {
             List.of(choice())),
         new RejectedVolume("case", RejectedVolume.Kind.TRUNCATED, "ends early"),
         new Part<>(1, List.of(sample())),
-        new PartResult<>(List.of(sample()), "1", "0", 0.5),
+        new PartResult<>(List.of(sample()), new TaskWork("1", "0", 0.5)),
         sample(),
         absentTarget(),
         choice(),
@@ -206,6 +210,10 @@ public final class Samples {
         weighted,
         weighted.withMeasured(List.of(TokenValues.of(-1), TokenValues.of(-2))),
         new GradientShard(1, FloatVector.wrap(new float[] {1, Float.NaN}), ObjectiveSums.ZERO),
+        new GradientPlace(2, 1),
+        new GradientSlice(
+            new GradientSum(FloatVector.wrap(new float[] {2}), ObjectiveSums.ZERO),
+            List.of(new TaskWork("1", "", 0.5))),
         new EvaluationRequest(policy(), 64),
         new EvaluationRequest(policy(), 64, 2, List.of("kidney", "tumor", "cyst")),
         new EvaluationOutcome(
