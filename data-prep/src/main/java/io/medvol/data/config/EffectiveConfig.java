@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /**
  * A configuration with every default filled in: the record itself, its YAML (read again, it gives
- * the same record), and a digest that two runs share exactly if their settings are the same.
+ * the same record but for secrets, which are not written), and a digest that two runs share exactly
+ * if their settings are the same.
  */
 public record EffectiveConfig<T extends Record>(T value) {
   private static final ObjectMapper YAML =
@@ -24,12 +26,34 @@ public record EffectiveConfig<T extends Record>(T value) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
+  /** As Spark's own, and the keys of object stores. */
+  private static final Pattern SECRET =
+      Pattern.compile("secret|password|token|access[.-]?key", Pattern.CASE_INSENSITIVE);
+
+  private static final String REDACTED = "*********(redacted)";
+
   public EffectiveConfig {
     Objects.requireNonNull(value, "value");
   }
 
   public String yaml() {
-    return write(YAML, ConfigTree.of(value));
+    Map<String, Object> tree = ConfigTree.of(value);
+    redact(tree);
+    return write(YAML, tree);
+  }
+
+  /** Only names of properties have dots; keys of ours do not hold secrets. */
+  private static void redact(Map<?, Object> tree) {
+    for (Map.Entry<?, Object> entry : tree.entrySet()) {
+      String key = entry.getKey().toString();
+      if (entry.getValue() instanceof Map<?, ?> group) {
+        @SuppressWarnings("unchecked")
+        Map<?, Object> inner = (Map<?, Object>) group;
+        redact(inner);
+      } else if (key.indexOf('.') >= 0 && SECRET.matcher(key).find()) {
+        entry.setValue(REDACTED);
+      }
+    }
   }
 
   /** JSON without white space, keys sorted at every level. */

@@ -10,28 +10,22 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
-/**
- * Writes under a hidden name and renames on close, so that a file appears whole or not at all. Not
- * thread-safe.
- */
-final class HadoopDraft extends OutputStream {
+/** Writes under a hidden name and renames on close, so that a file appears whole or not at all. */
+final class HadoopDraft extends Draft {
   private static final String SUFFIX = ".medvol-unfinished";
 
   private final FileSystem fileSystem;
   private final Configuration configuration;
   private final Path target;
   private final Path draft;
-  private final FSDataOutputStream out;
-  private boolean failed;
-  private boolean closed;
 
   private HadoopDraft(FileSystem fileSystem, Configuration configuration, Path target, Path draft)
       throws IOException {
+    super(fileSystem.create(draft, false));
     this.fileSystem = fileSystem;
     this.configuration = configuration;
     this.target = target;
     this.draft = draft;
-    this.out = fileSystem.create(draft, false);
   }
 
   static OutputStream open(FileSystem fileSystem, Configuration configuration, Path target)
@@ -46,38 +40,12 @@ final class HadoopDraft extends OutputStream {
   }
 
   @Override
-  public void write(int value) throws IOException {
-    write(new byte[] {(byte) value}, 0, 1);
-  }
-
-  @Override
-  public void write(byte[] bytes, int offset, int length) throws IOException {
-    try {
-      out.write(bytes, offset, length);
-    } catch (IOException e) {
-      failed = true;
-      throw e;
-    }
-  }
-
-  @Override
-  public void flush() throws IOException {
-    out.flush();
-  }
-
-  @Override
-  public void close() throws IOException {
-    if (closed) {
-      return;
-    }
-    closed = true;
+  void publish(FSDataOutputStream written) throws IOException {
     boolean published = false;
     try {
-      out.close();
-      if (!failed) {
-        publish();
-        published = true;
-      }
+      written.close();
+      rename();
+      published = true;
     } finally {
       if (!published) {
         fileSystem.delete(draft, false);
@@ -85,7 +53,16 @@ final class HadoopDraft extends OutputStream {
     }
   }
 
-  private void publish() throws IOException {
+  @Override
+  void discard(FSDataOutputStream unfinished) throws IOException {
+    try {
+      unfinished.close();
+    } finally {
+      fileSystem.delete(draft, false);
+    }
+  }
+
+  private void rename() throws IOException {
     if (!fileSystem.getUri().getScheme().equals("file")) {
       FileContext.getFileContext(fileSystem.getUri(), configuration)
           .rename(draft, target, Options.Rename.OVERWRITE);

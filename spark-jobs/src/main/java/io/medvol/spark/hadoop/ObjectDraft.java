@@ -1,52 +1,30 @@
 package io.medvol.spark.hadoop;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import org.apache.hadoop.fs.CommonPathCapabilities;
 import org.apache.hadoop.fs.FSDataOutputStream;
 
-/**
- * Writes an object, which appears when it is closed; one that could not be written whole is given
- * up instead. Not thread-safe.
- */
-final class ObjectDraft extends OutputStream {
-  private final FSDataOutputStream out;
-  private boolean failed;
-  private boolean closed;
-
+/** An object, which appears when its stream is closed. */
+final class ObjectDraft extends Draft {
   ObjectDraft(FSDataOutputStream out) {
-    this.out = out;
+    super(out);
   }
 
   @Override
-  public void write(int value) throws IOException {
-    write(new byte[] {(byte) value}, 0, 1);
+  void publish(FSDataOutputStream written) throws IOException {
+    written.close();
   }
 
   @Override
-  public void write(byte[] bytes, int offset, int length) throws IOException {
-    try {
-      out.write(bytes, offset, length);
-    } catch (IOException e) {
-      failed = true;
-      throw e;
+  void discard(FSDataOutputStream unfinished) throws IOException {
+    if (unfinished.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
+      unfinished.abort();
+    } else {
+      unfinished.close();
     }
   }
 
   /** An object cannot be forced to storage before its end. */
   @Override
   public void flush() {}
-
-  @Override
-  public void close() throws IOException {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    if (failed && out.hasCapability(CommonPathCapabilities.ABORTABLE_STREAM)) {
-      out.abort();
-    } else {
-      out.close();
-    }
-  }
 }
