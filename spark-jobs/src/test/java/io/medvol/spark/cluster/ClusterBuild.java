@@ -8,8 +8,6 @@ final class ClusterBuild {
   /** System property: the application jar; set only once it is packaged. */
   static final String JAR = "medvol.jar";
 
-  private static final String CLASS_PATH = "medvol.provided-classpath";
-
   private ClusterBuild() {}
 
   /**
@@ -17,8 +15,7 @@ final class ClusterBuild {
    * from which a local cluster starts its executors.
    */
   static Path sparkHome() throws IOException {
-    return SparkHome.lay(
-        Path.of(System.getenv("SPARK_HOME")), Path.of(System.getProperty(CLASS_PATH)));
+    return SparkHome.lay(Path.of(System.getenv("SPARK_HOME")));
   }
 
   /** A setting that gives executors the application, where no spark-submit does. */

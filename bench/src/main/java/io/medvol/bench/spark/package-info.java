@@ -1,0 +1,2 @@
+/** What Spark costs beside the work it spreads. */
+package io.medvol.bench.spark;
