@@ -3,7 +3,7 @@ package io.medvol.grpo.metrics;
 import java.util.List;
 
 /**
- * Where trajectories are kept, one unit for each step. Called by one thread.
+ * Where trajectories are kept, one unit for each step. Called by one thread at a time.
  *
  * <p>A step is written once it is complete; writing it again replaces it, so that a resumed run
  * repairs what an interrupted one left.

@@ -83,21 +83,26 @@ public final class GrpoTrainer {
             perPass * config.numIterations(),
             before.policy(),
             drawn.policy());
-    for (int u = 0; u < perPass * config.numIterations(); u++) {
-      state =
-          u % perPass < Math.max(1, batches.size())
-              ? update(state, batches, u % perPass, before.policy(), drawn.policy(), metrics)
-              : state.afterNoUpdate();
+    try (LedgerWrite ledger = ledger(before.step(), groups, advantages)) {
+      for (int u = 0; u < perPass * config.numIterations(); u++) {
+        state =
+            u % perPass < Math.max(1, batches.size())
+                ? update(state, batches, u % perPass, before.policy(), drawn.policy(), metrics)
+                : state.afterNoUpdate();
+      }
     }
     state =
         state
             .next(drawn.next(), groups.tokens())
             .drawnFrom(config.overlapRollouts() ? before.policy() : null);
-    outputs
-        .trajectories()
-        .write(
-            before.step(), TrajectoryRows.of(before.step(), groups, advantages, objective, config));
     return run.completed(state, metrics.of(groups, advantages, rewards, objective, state));
+  }
+
+  private LedgerWrite ledger(int step, StepGroups groups, AdvantageEstimate advantages) {
+    return LedgerWrite.begin(
+        outputs.trajectories(),
+        step,
+        TrajectoryRows.of(step, groups, advantages, objective, config));
   }
 
   private TrainingState update(

@@ -17,6 +17,7 @@ public final class PhaseClock {
 
   private final Map<String, Double> wall = new TreeMap<>();
   private final Map<String, Double> busiest = new TreeMap<>();
+  private final Map<String, Double> everybody = new TreeMap<>();
   private final TreeSet<String> gpus = new TreeSet<>();
   private final TreeSet<String> executors = new TreeSet<>();
 
@@ -35,13 +36,15 @@ public final class PhaseClock {
     }
     double most = worked.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
     busiest.merge(phase, most, Double::sum);
+    double sum = worked.values().stream().mapToDouble(Double::doubleValue).sum();
+    everybody.merge(phase, sum, Double::sum);
   }
 
   /**
    * The sums since the last call, as metrics: {@code spark/PHASE/seconds} of wall time, {@code
    * spark/PHASE/worker_seconds} of the busiest executor, which with one task slot to an executor is
-   * the time no scheduler could save, {@code spark/executors} that took part and {@code
-   * spark/gpus}.
+   * the time no scheduler could save, {@code spark/PHASE/all_worker_seconds} of all of them, {@code
+   * spark/executors} that took part and {@code spark/gpus}.
    */
   public synchronized Map<String, Object> drain() {
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -50,6 +53,7 @@ public final class PhaseClock {
           String name = PREFIX + phase.toLowerCase(Locale.ROOT);
           metrics.put(name + "/seconds", seconds);
           metrics.put(name + "/worker_seconds", busiest.get(phase));
+          metrics.put(name + "/all_worker_seconds", everybody.get(phase));
         });
     metrics.put(PREFIX + "executors", executors.size());
     if (!gpus.isEmpty()) {
@@ -57,6 +61,7 @@ public final class PhaseClock {
     }
     wall.clear();
     busiest.clear();
+    everybody.clear();
     gpus.clear();
     executors.clear();
     return metrics;

@@ -21,8 +21,11 @@ import org.apache.spark.resource.ResourceProfile;
  * number of executors change nothing.
  */
 final class PhaseRunner {
-  /** Gradients that are larger together are added on the executors; see bench/README.md. */
-  static final long MOST_COLLECTED_BYTES = 64L << 20;
+  /**
+   * Gradients that are larger together are added on the executors. Where they fit, collecting them
+   * is faster (bench/README.md); Spark refuses results beyond spark.driver.maxResultSize, 1 GiB.
+   */
+  static final long MOST_COLLECTED_BYTES = 512L << 20;
 
   private final JavaSparkContext spark;
   private final String key;
