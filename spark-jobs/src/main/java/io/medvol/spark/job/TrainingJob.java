@@ -173,8 +173,7 @@ public final class TrainingJob {
                         StepGauges.register(),
                         shown)));
         TrajectorySink trajectories =
-            new ParquetTrajectorySink(
-                spark, run.storage(), run.path(), identity.substring(0, 12))) {
+            new ParquetTrajectorySink(run.storage(), run.path(), identity.substring(0, 12))) {
       RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
       TrainingState state = train.apply(start, new Loop(workers, outputs));
       Map<String, Object> summary = new LinkedHashMap<>();

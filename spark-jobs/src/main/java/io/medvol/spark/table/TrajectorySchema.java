@@ -95,7 +95,7 @@ final class TrajectorySchema {
         drawn == null ? null : drawn.completion().finishReason().name(),
         drawn == null
             ? null
-            : Arrays.stream(drawn.completion().tokens().toArray()).boxed().toArray(),
+            : Arrays.stream(drawn.completion().tokens().toArray()).boxed().toList(),
         drawn == null ? null : boxed(drawn.completion().logProbs()),
         drawn == null ? null : boxed(drawn.oldLogProbs()),
         drawn == null ? null : drawn.reference().map(TrajectorySchema::boxed).orElse(null),
@@ -109,27 +109,24 @@ final class TrajectorySchema {
         drawn == null ? null : seconds(drawn.timings()));
   }
 
-  private static Object[] boxed(TokenValues values) {
-    return Arrays.stream(values.toArray()).boxed().toArray();
+  private static List<Double> boxed(TokenValues values) {
+    return Arrays.stream(values.toArray()).boxed().toList();
   }
 
-  /** As Spark's own map, which keeps the order of the terms. */
-  private static scala.collection.Map<String, Row> rewards(Map<String, RewardValue> terms) {
+  /** In the order of the terms. */
+  private static Map<String, Row> rewards(Map<String, RewardValue> terms) {
     Map<String, Row> rows = new LinkedHashMap<>();
     terms.forEach(
         (name, term) ->
             rows.put(
                 name,
                 RowFactory.create(
-                    term.value(),
-                    term.status().name(),
-                    term.detail(),
-                    scala.jdk.javaapi.CollectionConverters.asScala(term.extras()))));
-    return scala.jdk.javaapi.CollectionConverters.asScala(rows);
+                    term.value(), term.status().name(), term.detail(), term.extras())));
+    return rows;
   }
 
-  private static Object[] boxes(Evidence anchor) {
-    return anchor.boxes().stream().map(TrajectorySchema::box).toArray();
+  private static List<Row> boxes(Evidence anchor) {
+    return anchor.boxes().stream().map(TrajectorySchema::box).toList();
   }
 
   private static Row box(EdgeBox box) {

@@ -117,8 +117,7 @@ final class FaultRun {
                 factory,
                 CONFIG.partitions());
         MetricsSink metrics = JsonLinesMetrics.open(storage, Storage.join(run, "metrics.jsonl"));
-        ParquetTrajectorySink trajectories =
-            new ParquetTrajectorySink(spark, storage, run, "faults")) {
+        ParquetTrajectorySink trajectories = new ParquetTrajectorySink(storage, run, "faults")) {
       CheckpointStore checkpoints =
           new CheckpointStore(
               storage, Storage.join(run, "checkpoints"), TinyRun.export(), CONFIG.saveTotalLimit());

@@ -182,8 +182,7 @@ class PoisonTest {
         MetricsSink metrics =
             JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString());
         ParquetTrajectorySink trajectories =
-            new ParquetTrajectorySink(
-                SharedSpark.session(), new LocalStorage(), run.toString(), "run")) {
+            new ParquetTrajectorySink(new LocalStorage(), run.toString(), "run")) {
       RunOutputs outputs = new RunOutputs(TinyRun.checkpoints(run, 1), metrics, trajectories);
       new GrpoTrainer(config, TinyRun.start("digest"), workers, outputs).train();
     }

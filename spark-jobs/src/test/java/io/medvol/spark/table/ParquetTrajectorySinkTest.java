@@ -19,7 +19,7 @@ class ParquetTrajectorySinkTest {
   private final SparkSession spark = SharedSpark.session();
 
   private ParquetTrajectorySink sink() {
-    return new ParquetTrajectorySink(spark, new LocalStorage(), folder.toString(), "run-1");
+    return new ParquetTrajectorySink(new LocalStorage(), folder.toString(), "run-1");
   }
 
   private Dataset<Row> table() {
@@ -48,6 +48,12 @@ class ParquetTrajectorySinkTest {
             "7USEDTIMEOUT320.00.4null-0.4-0.3",
             "7FAILEDnullnullnullnullunreadablenullnull",
             "7DISCARDED_ZERO_STDnull3null0.4null-0.4null");
+  }
+
+  @Test
+  void columnsAreReadWithTheTypesTheyWereWrittenWith() {
+    sink().write(0, List.of(Samples.failedRecord()));
+    assertThat(table().drop("step").schema()).isEqualTo(TrajectorySchema.SCHEMA);
   }
 
   @Test

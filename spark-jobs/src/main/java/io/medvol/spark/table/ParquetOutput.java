@@ -1,0 +1,122 @@
+package io.medvol.spark.table;
+
+import io.medvol.data.storage.Storage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.io.OutputFile;
+import org.apache.parquet.io.PositionOutputStream;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
+
+/** One Parquet file, written through the storage port: it appears whole or not at all. */
+final class ParquetOutput implements OutputFile {
+  private final Storage storage;
+  private final String path;
+
+  private ParquetOutput(Storage storage, String path) {
+    this.storage = storage;
+    this.path = path;
+  }
+
+  static void write(Storage storage, String path, StructType schema, List<Row> rows)
+      throws IOException {
+    try (ParquetWriter<Row> writer =
+        new Builder(new ParquetOutput(storage, path), schema).build()) {
+      for (Row row : rows) {
+        writer.write(row);
+      }
+    }
+  }
+
+  @Override
+  public PositionOutputStream create(long blockSize) throws IOException {
+    return new Counted(storage.create(path));
+  }
+
+  @Override
+  public PositionOutputStream createOrOverwrite(long blockSize) throws IOException {
+    return create(blockSize);
+  }
+
+  @Override
+  public boolean supportsBlockSize() {
+    return false;
+  }
+
+  @Override
+  public long defaultBlockSize() {
+    return 0;
+  }
+
+  @Override
+  public String getPath() {
+    return path;
+  }
+
+  private static final class Builder extends ParquetWriter.Builder<Row, Builder> {
+    private final StructType schema;
+
+    Builder(OutputFile file, StructType schema) {
+      super(file);
+      this.schema = schema;
+      withCompressionCodec(CompressionCodecName.SNAPPY);
+    }
+
+    @Override
+    protected Builder self() {
+      return this;
+    }
+
+    @Override
+    protected WriteSupport<Row> getWriteSupport(
+        org.apache.hadoop.conf.Configuration configuration) {
+      return new RowWriteSupport(schema);
+    }
+
+    @Override
+    protected WriteSupport<Row> getWriteSupport(
+        org.apache.parquet.conf.ParquetConfiguration configuration) {
+      return new RowWriteSupport(schema);
+    }
+  }
+
+  private static final class Counted extends PositionOutputStream {
+    private final OutputStream out;
+    private long position;
+
+    Counted(OutputStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public long getPos() {
+      return position;
+    }
+
+    @Override
+    public void write(int value) throws IOException {
+      out.write(value);
+      position++;
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      out.write(bytes, offset, length);
+      position += length;
+    }
+
+    @Override
+    public void flush() throws IOException {
+      out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}
