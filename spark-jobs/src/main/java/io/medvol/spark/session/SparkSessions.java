@@ -38,6 +38,10 @@ public final class SparkSessions {
     // One thread of tensor operations a task: results do not depend on how many run at once.
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", "1");
     conf.setIfMissing("spark.executorEnv.OMP_WAIT_POLICY", "PASSIVE");
+    // Weights and gradients do not compress, and a small gradient is spared a second round trip.
+    conf.setIfMissing("spark.broadcast.compress", "false");
+    conf.setIfMissing("spark.shuffle.compress", "false");
+    conf.setIfMissing("spark.task.maxDirectResultSize", "16m");
     conf.setIfMissing("spark.metrics.namespace", "medvol");
     if (isLocal(conf.get("spark.master"))) {
       conf.setIfMissing("spark.driver.host", "127.0.0.1");
