@@ -56,7 +56,7 @@ class FaultSuiteIT {
   static void runUndisturbed() throws Exception {
     cluster = StandaloneCluster.start(folder, ClusterBuild.sparkHome(), 2);
     spark = FaultRun.session(cluster.master());
-    undisturbed = folder.resolve("undisturbed");
+    undisturbed = folder.resolve(FaultRun.UNDISTURBED);
     train(undisturbed, TinyWorkers.learnable());
   }
 

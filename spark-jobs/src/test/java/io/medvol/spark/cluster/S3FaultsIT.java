@@ -61,7 +61,7 @@ class S3FaultsIT {
     server = S3Server.start(folder);
     storage = new HadoopStorage(server.configuration());
     spark = FaultRun.session(MASTER, server.spark());
-    undisturbed = folder.resolve("undisturbed");
+    undisturbed = folder.resolve(FaultRun.UNDISTURBED);
     FaultRun.train(spark.session(), undisturbed, TinyWorkers.learnable(), new LocalStorage());
   }
 

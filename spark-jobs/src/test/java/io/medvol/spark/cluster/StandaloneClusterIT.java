@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,54 @@ class StandaloneClusterIT {
       ClusterRuns.assertSameCheckpoint(here, onCluster, ClusterRuns.STEPS);
     }
     assertThat(devices(onCluster)).containsExactly("0", "1");
+  }
+
+  @Test
+  void grpoHasTheSameBytesOnExecutorsThatComeAndGoAndWithStragglersRunTwice() throws Exception {
+    Path run = folder.resolve("grpo-elastic");
+    Path events = Files.createDirectories(folder.resolve("events"));
+    List<String> options = new ArrayList<>();
+    for (String setting :
+        List.of(
+            "dynamicAllocation.enabled=true",
+            "dynamicAllocation.shuffleTracking.enabled=true",
+            "dynamicAllocation.initialExecutors=1",
+            "dynamicAllocation.minExecutors=0",
+            "dynamicAllocation.maxExecutors=2",
+            "dynamicAllocation.schedulerBacklogTimeout=100ms",
+            "dynamicAllocation.executorIdleTimeout=1s",
+            "speculation=true",
+            "speculation.interval=20ms",
+            "speculation.multiplier=1.01",
+            "speculation.quantile=0.3",
+            "speculation.minTaskRuntime=1ms",
+            "eventLog.enabled=true",
+            "eventLog.compress=false",
+            "eventLog.dir=" + events.toUri())) {
+      options.addAll(List.of("--conf", "spark." + setting));
+    }
+    runs.complete(run, options, runs.grpo(run));
+
+    Path still = folder.resolve("grpo-still");
+    List<String> arguments = new ArrayList<>(runs.grpo(still));
+    arguments.addAll(List.of("--master", "local[2]"));
+    assertThat(CommandLineResult.of(arguments.toArray(String[]::new)).status()).isZero();
+    ClusterRuns.assertSameCheckpoint(run, still, ClusterRuns.STEPS);
+    assertThat(eventsOf(events))
+        .contains("medvol-rollout", "medvol-gradient")
+        .contains("SparkListenerExecutorAdded")
+        .contains("Step 0: rollout and rewards of 3");
+  }
+
+  /** What the history server reads. */
+  private static String eventsOf(Path folder) throws Exception {
+    try (Stream<Path> files = Files.walk(folder)) {
+      StringBuilder text = new StringBuilder();
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        text.append(Files.readString(file));
+      }
+      return text.toString();
+    }
   }
 
   /** Addresses of the GPUs that tasks of a run were given. */
