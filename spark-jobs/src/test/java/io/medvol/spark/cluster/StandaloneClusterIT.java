@@ -69,7 +69,7 @@ class StandaloneClusterIT {
             "dynamicAllocation.initialExecutors=1",
             "dynamicAllocation.minExecutors=0",
             "dynamicAllocation.maxExecutors=2",
-            "dynamicAllocation.schedulerBacklogTimeout=100ms",
+            "dynamicAllocation.schedulerBacklogTimeout=1s",
             "dynamicAllocation.executorIdleTimeout=1s",
             "speculation=true",
             "speculation.interval=20ms",
