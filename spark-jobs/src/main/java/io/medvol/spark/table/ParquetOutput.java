@@ -4,6 +4,8 @@ import io.medvol.data.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
@@ -72,14 +74,12 @@ final class ParquetOutput implements OutputFile {
     }
 
     @Override
-    protected WriteSupport<Row> getWriteSupport(
-        org.apache.hadoop.conf.Configuration configuration) {
+    protected WriteSupport<Row> getWriteSupport(Configuration configuration) {
       return new RowWriteSupport(schema);
     }
 
     @Override
-    protected WriteSupport<Row> getWriteSupport(
-        org.apache.parquet.conf.ParquetConfiguration configuration) {
+    protected WriteSupport<Row> getWriteSupport(ParquetConfiguration configuration) {
       return new RowWriteSupport(schema);
     }
   }

@@ -7,6 +7,7 @@ import org.apache.parquet.conf.ParquetConfiguration;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.io.api.Binary;
 import org.apache.parquet.io.api.RecordConsumer;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
@@ -63,7 +64,7 @@ final class RowWriteSupport extends WriteSupport<Row> {
 
   private static Type type(String name, DataType type) {
     if (type instanceof StructType struct) {
-      Types.GroupBuilder<org.apache.parquet.schema.GroupType> group = Types.optionalGroup();
+      Types.GroupBuilder<GroupType> group = Types.optionalGroup();
       for (StructField field : struct.fields()) {
         group.addField(type(field.name(), field.dataType()));
       }
