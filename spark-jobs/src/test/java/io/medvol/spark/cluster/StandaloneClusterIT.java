@@ -58,7 +58,7 @@ class StandaloneClusterIT {
   }
 
   @Test
-  void grpoHasTheSameBytesWithDynamicAllocationAndSpeculation() throws Exception {
+  void grpoHasTheSameBytesOnExecutorsThatComeAndGo() throws Exception {
     Path run = folder.resolve("grpo-elastic");
     Path events = Files.createDirectories(folder.resolve("events"));
     List<String> options = new ArrayList<>();
