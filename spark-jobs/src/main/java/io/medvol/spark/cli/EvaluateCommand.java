@@ -42,7 +42,7 @@ final class EvaluateCommand extends RunCommand {
     EvaluationJob job =
         new EvaluationJob(place.spark().context(), place.config(), place.progress());
     EvaluationReport report = job.run(place.shards(), place.policy());
-    EvaluationTable.write(place.spark().session(), place.run().path(), report.outcomes());
+    EvaluationTable.write(place.run().storage(), place.run().path(), report.outcomes());
     Map<String, Object> metrics = report.metrics();
     if (baseline != null) {
       metrics.putAll(difference(place, report));

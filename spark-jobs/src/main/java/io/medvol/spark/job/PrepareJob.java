@@ -78,7 +78,7 @@ public final class PrepareJob {
       }
     }
     rejected.sort(Comparator.comparing(RejectedVolume::caseId));
-    RejectedTable.write(spark, output.path(), rejected);
+    RejectedTable.write(output.storage(), output.path(), rejected);
     requireEnough(prepared.size(), rejected, output.path());
     PreparedDataset.commit(output.storage(), output.path(), folder.description(), prepared);
     return new Result(

@@ -108,7 +108,7 @@ public final class QuickstartJob {
     LearningTable table = new LearningTable(rows);
 
     EvaluationTable.write(
-        spark.session(), run.resolve("evaluation"), rows.get(rows.size() - 1).outcomes());
+        run.storage(), run.resolve("evaluation"), rows.get(rows.size() - 1).outcomes());
     Report.write(
         run.storage(),
         run.resolve("report"),

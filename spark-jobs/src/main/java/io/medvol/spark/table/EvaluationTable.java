@@ -15,7 +15,6 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -43,14 +42,17 @@ public final class EvaluationTable {
 
   private EvaluationTable() {}
 
-  /** Replaces the table below a folder. */
-  public static void write(SparkSession spark, String folder, List<EvaluationOutcome> outcomes) {
-    spark
-        .createDataFrame(outcomes.stream().map(EvaluationTable::row).toList(), SCHEMA)
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(Storage.join(Storages.uri(folder), FOLDER));
+  /**
+   * Replaces the table below a folder.
+   *
+   * @throws MedVolException (RESOURCE) if it cannot be written
+   */
+  public static void write(Storage storage, String folder, List<EvaluationOutcome> outcomes) {
+    ParquetOutput.replace(
+        storage,
+        Storage.join(folder, FOLDER),
+        SCHEMA,
+        outcomes.stream().map(EvaluationTable::row).toList());
   }
 
   /**
@@ -92,7 +94,7 @@ public final class EvaluationTable {
         outcome.reward() == null ? null : outcome.reward().total(),
         outcome.dice(),
         outcome.sample() instanceof ChoiceSample ? ChoiceAccuracy.of(outcome) : null,
-        scala.jdk.javaapi.CollectionConverters.asScala(outcome.measures()),
+        outcome.measures(),
         outcome.generatedTokens(),
         outcome.seconds(),
         outcome.failure());

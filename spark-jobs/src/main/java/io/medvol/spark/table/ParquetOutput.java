@@ -1,5 +1,7 @@
 package io.medvol.spark.table;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +18,8 @@ import org.apache.spark.sql.types.StructType;
 
 /** One Parquet file, written through the storage port: it appears whole or not at all. */
 final class ParquetOutput implements OutputFile {
+  private static final String FILE = "part-00000.snappy.parquet";
+
   private final Storage storage;
   private final String path;
 
@@ -24,7 +28,28 @@ final class ParquetOutput implements OutputFile {
     this.path = path;
   }
 
-  static void write(Storage storage, String path, StructType schema, List<Row> rows)
+  /**
+   * Makes these rows, in one file, all that a folder holds.
+   *
+   * @throws MedVolException (RESOURCE) if it cannot be written
+   */
+  static void replace(Storage storage, String folder, StructType schema, List<Row> rows) {
+    try {
+      storage.delete(folder);
+      write(storage, Storage.join(folder, FILE), schema, rows);
+    } catch (IOException e) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE,
+          "Cannot write "
+              + folder
+              + ": "
+              + e.getMessage()
+              + ". Check space and permissions of the folder it lies in, then run again.",
+          e);
+    }
+  }
+
+  private static void write(Storage storage, String path, StructType schema, List<Row> rows)
       throws IOException {
     try (ParquetWriter<Row> writer =
         new Builder(new ParquetOutput(storage, path), schema).build()) {

@@ -21,7 +21,6 @@ import org.apache.spark.sql.Row;
 public final class ParquetTrajectorySink implements TrajectorySink {
   public static final String FOLDER = "trajectories";
 
-  private static final String FILE = "part-00000.snappy.parquet";
   private static final Pattern STEP = Pattern.compile("step=(\\d{1,9})");
 
   private final Storage storage;
@@ -41,25 +40,8 @@ public final class ParquetTrajectorySink implements TrajectorySink {
   @Override
   public void write(int step, List<TrajectoryRecord> rows) {
     List<Row> cells = rows.stream().map(row -> TrajectorySchema.row(run, row)).toList();
-    String folder = Storage.join(table, "step=" + step);
-    try {
-      storage.delete(folder);
-      ParquetOutput.write(storage, Storage.join(folder, FILE), TrajectorySchema.SCHEMA, cells);
-    } catch (IOException e) {
-      throw unwritable(folder, e);
-    }
-  }
-
-  private static MedVolException unwritable(String folder, Exception cause) {
-    return new MedVolException(
-        ErrorCode.RESOURCE,
-        "Cannot write "
-            + folder
-            + ": "
-            + cause.getMessage()
-            + ". Check space and permissions of the run directory, then run again; it resumes"
-            + " from its newest checkpoint.",
-        cause);
+    ParquetOutput.replace(
+        storage, Storage.join(table, "step=" + step), TrajectorySchema.SCHEMA, cells);
   }
 
   @Override

@@ -1,13 +1,10 @@
 package io.medvol.spark.table;
 
 import io.medvol.data.dataset.RejectedVolume;
+import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
-import io.medvol.spark.hadoop.Storages;
 import java.util.List;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -23,17 +20,18 @@ public final class RejectedTable {
 
   private RejectedTable() {}
 
-  /** Replaces the table below a folder. */
-  public static void write(SparkSession spark, String folder, List<RejectedVolume> rejected) {
-    List<Row> rows =
+  /**
+   * Replaces the table below a folder.
+   *
+   * @throws MedVolException (RESOURCE) if it cannot be written
+   */
+  public static void write(Storage storage, String folder, List<RejectedVolume> rejected) {
+    ParquetOutput.replace(
+        storage,
+        Storage.join(folder, FOLDER),
+        SCHEMA,
         rejected.stream()
-            .map(r -> RowFactory.create(r.caseId(), r.kind().name(), r.reason()))
-            .toList();
-    spark
-        .createDataFrame(rows, SCHEMA)
-        .coalesce(1)
-        .write()
-        .mode(SaveMode.Overwrite)
-        .parquet(Storage.join(Storages.uri(folder), FOLDER));
+            .map(one -> RowFactory.create(one.caseId(), one.kind().name(), one.reason()))
+            .toList());
   }
 }
