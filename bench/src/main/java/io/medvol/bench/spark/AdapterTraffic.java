@@ -1,12 +1,15 @@
 package io.medvol.bench.spark;
 
 import io.medvol.data.example.ChoiceSample;
+import io.medvol.data.storage.LocalStorage;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.spark.config.SparkConfig;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
 import io.medvol.spark.step.SparkStepWorkers;
+import io.medvol.spark.step.StepTraffic;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,9 +27,10 @@ import picocli.CommandLine.Option;
 
 /**
  * Seconds a step spends on sending an adapter to the executors and on adding up its gradients, with
- * workers that compute nothing. Prints the broadcast alone, and with it each way of adding:
- * collected by the driver, through the shuffle, and by Spark's {@code treeAggregate}, which adds in
- * no fixed order. Run it by {@code bench/adapter-traffic}.
+ * workers that compute nothing. Prints the broadcast alone, the same by a file that executors read,
+ * and with the broadcast each way of adding: collected by the driver, through the shuffle, and by
+ * Spark's {@code treeAggregate}, which adds in no fixed order. Run it by {@code
+ * bench/adapter-traffic}.
  */
 public final class AdapterTraffic implements Callable<Integer> {
   @Option(names = "--megabytes", split = ",", description = "Sizes of adapters.")
@@ -37,6 +41,9 @@ public final class AdapterTraffic implements Callable<Integer> {
 
   @Option(names = "--rounds", description = "Of each; the median counts.")
   private int rounds = 5;
+
+  @Option(names = "--policies", description = "Folder through which policies travel as files.")
+  private Path folder = Path.of("target", "policies");
 
   @Option(names = "--executors", description = "To wait for before the first round.")
   private int executors = 2;
@@ -53,7 +60,8 @@ public final class AdapterTraffic implements Callable<Integer> {
       while (spark.sc().getExecutorMemoryStatus().size() <= executors) {
         Thread.sleep(100);
       }
-      System.out.println("    MB parts  broadcast  collected   shuffled  treeAggregate  (seconds)");
+      System.out.println(
+          "    MB parts  broadcast     stored  collected   shuffled  treeAggregate  (seconds)");
       for (int size : megabytes) {
         for (int parts : partitions) {
           measure(spark, size, parts);
@@ -66,26 +74,36 @@ public final class AdapterTraffic implements Callable<Integer> {
   private void measure(JavaSparkContext spark, int size, int parts) {
     List<ChoiceSample> samples =
         IntStream.range(0, parts).mapToObj(AdapterTraffic::sample).toList();
-    try (SparkStepWorkers collected = workers(spark, parts, Long.MAX_VALUE);
-        SparkStepWorkers shuffled = workers(spark, parts, 0)) {
+    try (SparkStepWorkers collected = workers(spark, parts, Long.MAX_VALUE, Long.MAX_VALUE);
+        SparkStepWorkers shuffled = workers(spark, parts, 0, Long.MAX_VALUE);
+        SparkStepWorkers stored = workers(spark, parts, Long.MAX_VALUE, 0)) {
       GradientSum one = collected.demonstrate(policy(size, 0), samples);
       if (!one.equals(shuffled.demonstrate(policy(size, 0), samples))) {
         throw new IllegalStateException("The two ways of adding differ");
       }
       System.out.printf(
           Locale.ROOT,
-          "%6d %5d %10.2f %10.2f %10.2f %14.2f%n",
+          "%6d %5d %10.2f %10.2f %10.2f %10.2f %14.2f%n",
           size,
           parts,
           median(size, policy -> collected.validate(policy, samples)),
+          median(size, policy -> stored.validate(policy, samples)),
           median(size, policy -> collected.demonstrate(policy, samples)),
           median(size, policy -> shuffled.demonstrate(policy, samples)),
           median(size, policy -> treeAggregate(spark, policy, parts)));
     }
   }
 
-  private static SparkStepWorkers workers(JavaSparkContext spark, int parts, long mostCollected) {
-    return new SparkStepWorkers(spark, "idle", IdleWorker::new, parts, mostCollected);
+  private SparkStepWorkers workers(
+      JavaSparkContext spark, int parts, long mostCollected, long mostBroadcast) {
+    StepTraffic.PolicyFolder policies =
+        new StepTraffic.PolicyFolder(new LocalStorage(), folder.toAbsolutePath().toString());
+    return new SparkStepWorkers(
+        spark,
+        "idle",
+        IdleWorker::new,
+        parts,
+        new StepTraffic(mostCollected, mostBroadcast, Optional.of(policies)));
   }
 
   /** A new policy each time, as after an update: nothing of it is at the executors yet. */

@@ -23,6 +23,9 @@ public record SftConfig(
     @ConfigDescription("A checkpoint is written every so many steps, at least 1, and at the end.")
         int saveSteps,
     @ConfigDescription("Newest checkpoints that are kept, at least 1.") int saveTotalLimit,
+    @ConfigDescription(
+            "Share of a step's demonstrations that may fail before the run stops, 0 to 1.")
+        double maxFailedShare,
     OptimizerConfig optimizer,
     HeldOutConfig evaluation) {
   public SftConfig {
@@ -34,6 +37,7 @@ public record SftConfig(
         .atLeast("partitions", partitions, 1)
         .atLeast("save-steps", saveSteps, 1)
         .atLeast("save-total-limit", saveTotalLimit, 1)
+        .between("max-failed-share", maxFailedShare, 0, 1)
         .orThrow();
   }
 
@@ -48,6 +52,7 @@ public record SftConfig(
         seed,
         saveSteps,
         saveTotalLimit,
+        maxFailedShare,
         optimizer,
         evaluation);
   }
@@ -68,6 +73,6 @@ public record SftConfig(
             base.maxGradNorm(),
             base.maxSkippedUpdates());
     return new SftConfig(
-        100, 8, 1, 1, 4, 42, 50, 2, optimizer, HeldOutConfig.defaults("eval_loss"));
+        100, 8, 1, 1, 4, 42, 50, 2, 0.5, optimizer, HeldOutConfig.defaults("eval_loss"));
   }
 }

@@ -23,9 +23,11 @@ public final class ValidationLoss implements HeldOutEvaluation {
   public Map<String, Object> measure(TrainingState state) {
     double loss = 0;
     long tokens = 0;
+    long failures = 0;
     for (DemonstrationLoss one : workers.validate(state.policy(), samples)) {
       loss += one.loss();
       tokens += one.tokens();
+      failures += one.failure() == null ? 0 : 1;
     }
     Map<String, Object> metrics = new LinkedHashMap<>();
     double mean = loss / Math.max(1, tokens);
@@ -33,6 +35,7 @@ public final class ValidationLoss implements HeldOutEvaluation {
       metrics.put("eval_loss", mean);
     }
     metrics.put("eval_samples", samples.size());
+    metrics.put("eval_failures", failures);
     return metrics;
   }
 }

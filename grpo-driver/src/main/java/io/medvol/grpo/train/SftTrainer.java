@@ -8,19 +8,24 @@ import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Supervised fine-tuning on demonstrations: the mean cross-entropy of their tokens, prompts left
  * out. Demonstrations are never padded; those about one scan may share a row, so that its pictures
- * are read once. Ends early where the loss of held-out ones stops falling. Resumes as {@link
- * GrpoTrainer} does and writes the same checkpoints, from which GRPO starts.
+ * are read once. One that fails is left out of its step, with its reason in the metrics. Ends early
+ * where the loss of held-out ones stops falling. Resumes as {@link GrpoTrainer} does and writes the
+ * same checkpoints, from which GRPO starts.
  */
 public final class SftTrainer {
   private final PromptSampler prompts;
   private final StepWorkers workers;
   private final TrainingRun run;
+  private final double maxFailedShare;
 
   public SftTrainer(
       SftConfig config, TrainingStart start, StepWorkers workers, RunOutputs outputs) {
@@ -29,6 +34,7 @@ public final class SftTrainer {
         new PromptSampler(
             split.training(), config.promptsPerStep(), config.promptsPerSource(), config.seed());
     this.workers = workers;
+    this.maxFailedShare = config.maxFailedShare();
     this.run =
         new TrainingRun(
             start,
@@ -57,9 +63,13 @@ public final class SftTrainer {
     long startNanos = System.nanoTime();
     PromptSampler.Batch batch = prompts.batch(before.cursor());
     GradientSum gradient = workers.demonstrate(before.policy(), batch.samples());
+    FailedShare.require(maxFailedShare, gradient.failures(), batch.samples().size(), before.step());
     ObjectiveSums sums = gradient.sums();
     double perToken = 1.0 / Math.max(1, sums.tokens());
-    Update update = run.update(before, gradient, perToken);
+    Update update =
+        sums.tokens() == 0
+            ? run.skip(before, "every demonstration failed", Double.NaN)
+            : run.update(before, gradient, perToken);
     TrainingState state = before.after(update).next(batch.next(), sums.tokens());
     Map<String, Object> metrics = new LinkedHashMap<>();
     putFinite(metrics, "loss", sums.loss() * perToken);
@@ -68,9 +78,19 @@ public final class SftTrainer {
     putFinite(metrics, "entropy", sums.meanEntropy());
     metrics.put("num_tokens", state.counters().tokens());
     metrics.put("skipped_updates", state.counters().skipped());
+    metrics.put("failed_prompts", gradient.failures().size());
+    if (!gradient.failures().isEmpty()) {
+      metrics.put("failures", reasons(gradient.failures()));
+    }
     metrics.put("step_time", (System.nanoTime() - startNanos) / 1e9);
     metrics.put("policy_digest", state.policy().digest());
     return run.completed(state, metrics);
+  }
+
+  private static String reasons(List<SampleFailure> failures) {
+    return failures.stream()
+        .map(failure -> failure.sampleId() + ": " + failure.reason())
+        .collect(Collectors.joining("\n"));
   }
 
   private static void putFinite(Map<String, Object> metrics, String name, double value) {

@@ -1,8 +1,8 @@
 package io.medvol.grpo.train;
 
-import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import java.util.ArrayList;
@@ -46,22 +46,11 @@ record StepGroups(
         failed.add(failure);
       }
     }
-    if (failed.size() > maxFailedShare * outcomes.size()) {
-      throw new MedVolException(
-          ErrorCode.MALFORMED_DATA,
-          "At step "
-              + step
-              + ", "
-              + failed.size()
-              + " of "
-              + outcomes.size()
-              + " prompts failed, more than max-failed-share "
-              + maxFailedShare
-              + " allows. The first: sample "
-              + failed.get(0).sample().id()
-              + ": "
-              + failed.get(0).reason());
-    }
+    FailedShare.require(
+        maxFailedShare,
+        failed.stream().map(one -> new SampleFailure(one.sample().id(), one.reason())).toList(),
+        outcomes.size(),
+        step);
     return new StepGroups(groups, List.of(), failed, 0);
   }
 

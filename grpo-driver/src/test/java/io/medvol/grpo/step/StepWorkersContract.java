@@ -13,8 +13,10 @@ import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.WeightedGroup;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
@@ -66,9 +68,20 @@ public abstract class StepWorkersContract {
   void demonstrationsGiveTheSameGradientToo() {
     try (StepWorkers workers = open(factory(), 2);
         StepWorkers expected = new LocalStepWorkers(factory().open(), 2)) {
-      List<VrsSample> samples = TinyVolumes.samples(5);
-      assertThat(workers.demonstrate(POLICY, samples))
-          .isEqualTo(expected.demonstrate(POLICY, samples));
+      GradientSum found = workers.demonstrate(POLICY, samples());
+      assertThat(found).isEqualTo(expected.demonstrate(POLICY, samples()));
+      assertThat(found.failures())
+          .containsExactly(new SampleFailure("unreadable", "Volume broken is truncated"));
+    }
+  }
+
+  @Test
+  void validationGivesOneLossForEachSampleInOrder() {
+    try (StepWorkers workers = open(factory(), 3);
+        StepWorkers expected = new LocalStepWorkers(factory().open(), 1)) {
+      List<DemonstrationLoss> losses = workers.validate(POLICY, samples());
+      assertThat(losses).isEqualTo(expected.validate(POLICY, samples()));
+      assertThat(losses.get(2)).isEqualTo(DemonstrationLoss.failed("Volume broken is truncated"));
     }
   }
 

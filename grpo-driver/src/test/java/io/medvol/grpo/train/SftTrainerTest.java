@@ -50,7 +50,8 @@ class SftTrainerTest {
     OptimizerConfig optimizer =
         new OptimizerConfig(0.05, SchedulerType.COSINE, 0, 0.5, 0.1, 0.9, 0.99, 1e-8, 0.01, 1.0, 3);
     SftConfig config =
-        new SftConfig(steps, 4, 1, 1, 2, 3, 2, 5, optimizer, HeldOutConfig.defaults("eval_loss"));
+        new SftConfig(
+            steps, 4, 1, 1, 2, 3, 2, 5, 0.5, optimizer, HeldOutConfig.defaults("eval_loss"));
     try (StepWorkers workers = new LocalStepWorkers(TinyWorkers.learnable().open(), 2);
         JsonLinesMetrics metrics =
             JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString())) {

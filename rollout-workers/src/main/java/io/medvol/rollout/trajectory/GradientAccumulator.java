@@ -1,12 +1,15 @@
 package io.medvol.rollout.trajectory;
 
 import io.medvol.rollout.objective.ObjectiveSums;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Adds the shards of a gradient in float, one after the other in the order of their partitions, so
  * that no more than one of them and the sum need be held. One thread.
  */
 public final class GradientAccumulator {
+  private final List<SampleFailure> failures = new ArrayList<>();
   private float[] total;
   private ObjectiveSums sums;
   private int next;
@@ -24,6 +27,7 @@ public final class GradientAccumulator {
               + shard.partition());
     }
     next++;
+    failures.addAll(shard.failures());
     if (total == null) {
       total = shard.gradient().copy();
       sums = shard.sums();
@@ -48,6 +52,6 @@ public final class GradientAccumulator {
     if (total == null) {
       throw new IllegalArgumentException("A gradient needs at least one shard");
     }
-    return new GradientSum(FloatVector.wrap(total), sums);
+    return new GradientSum(FloatVector.wrap(total), sums, failures);
   }
 }

@@ -8,8 +8,15 @@ import java.util.List;
 /**
  * A whole gradient with its loss and metrics: the shards of all partitions, added in float in the
  * order of the partition index, whatever order they arrived in.
+ *
+ * @param failures samples that are not in it
  */
-public record GradientSum(FloatVector gradient, ObjectiveSums sums) implements Serializable {
+public record GradientSum(FloatVector gradient, ObjectiveSums sums, List<SampleFailure> failures)
+    implements Serializable {
+  public GradientSum {
+    failures = List.copyOf(failures);
+  }
+
   /** Adds all shards; each partition index from 0 must occur once. */
   public static GradientSum of(List<GradientShard> shards) {
     GradientAccumulator accumulator = new GradientAccumulator();
@@ -17,5 +24,15 @@ public record GradientSum(FloatVector gradient, ObjectiveSums sums) implements S
         .sorted(Comparator.comparingInt(GradientShard::partition))
         .forEach(accumulator::add);
     return accumulator.sum();
+  }
+
+  /** Of nothing. */
+  public static GradientSum zero(int length) {
+    return new GradientSum(FloatVector.wrap(new float[length]), ObjectiveSums.ZERO, List.of());
+  }
+
+  /** The same, told that these samples are not in it either. */
+  public GradientSum without(List<SampleFailure> others) {
+    return new GradientSum(gradient, sums, SampleFailure.joined(failures, others));
   }
 }

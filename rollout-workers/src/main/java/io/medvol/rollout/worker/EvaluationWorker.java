@@ -1,6 +1,5 @@
 package io.medvol.rollout.worker;
 
-import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.model.policy.Completion;
@@ -34,10 +33,7 @@ final class EvaluationWorker {
     try (OpenSample open = task.open(sample)) {
       return answer(request, sample, open);
     } catch (MedVolException e) {
-      if (e.code() == ErrorCode.MALFORMED_DATA) {
-        return EvaluationOutcome.failed(sample, e.getMessage());
-      }
-      throw e;
+      return EvaluationOutcome.failed(sample, UnreadableSample.reason(e));
     }
   }
 

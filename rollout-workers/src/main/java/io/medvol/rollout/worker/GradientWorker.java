@@ -1,5 +1,6 @@
 package io.medvol.rollout.worker;
 
+import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
@@ -16,6 +17,7 @@ import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
@@ -117,22 +119,31 @@ final class GradientWorker {
       TokenIds answer = ended(policy.tokenize(open.demonstration()), policy);
       double[] logProbs = policy.logProbs(prompt, List.of(answer), 1.0).get(0).toArray();
       return new DemonstrationLoss(-Arrays.stream(logProbs).sum(), logProbs.length);
+    } catch (MedVolException e) {
+      return DemonstrationLoss.failed(UnreadableSample.reason(e));
     }
   }
 
   GradientShard demonstrate(PolicyState state, int partition, List<? extends Sample> samples) {
     PolicyModel policy = policies.with(state);
     Accumulator accumulator = new Accumulator(policy, 1.0);
+    List<SampleFailure> failures = new ArrayList<>();
     DemonstrationRow row = null;
     for (Sample sample : samples) {
-      DemonstrationRow.Taught taught = taught(policy, sample);
+      DemonstrationRow.Taught taught;
+      try {
+        taught = taught(policy, sample);
+      } catch (MedVolException e) {
+        failures.add(new SampleFailure(sample.id(), UnreadableSample.reason(e)));
+        continue;
+      }
       if (row == null || row.size() == microBatch || !row.add(taught, policy)) {
         accumulator.add(row);
         row = new DemonstrationRow(taught);
       }
     }
     accumulator.add(row);
-    return accumulator.shard(partition);
+    return accumulator.shard(partition).without(failures);
   }
 
   private DemonstrationRow.Taught taught(PolicyModel policy, Sample sample) {

@@ -1,6 +1,5 @@
 package io.medvol.rollout.worker;
 
-import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.model.policy.Completion;
@@ -40,10 +39,7 @@ final class RolloutWorker {
     try (OpenSample open = task.open(sample)) {
       return new RolloutOutcome.Rolled(group(request, sample, open));
     } catch (MedVolException e) {
-      if (e.code() == ErrorCode.MALFORMED_DATA) {
-        return new RolloutOutcome.Failed(sample, e.getMessage());
-      }
-      throw e;
+      return new RolloutOutcome.Failed(sample, UnreadableSample.reason(e));
     }
   }
 

@@ -19,6 +19,7 @@ import io.medvol.spark.config.EvaluationConfig;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
+import io.medvol.spark.step.StepTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -64,7 +65,9 @@ public final class EvaluationJob {
             + dataset.manifest().digest()
             + " "
             + PropagatorIdentity.of(config.propagator()).digest();
-    try (StepWorkers workers = new SparkStepWorkers(spark, key, factory, evaluation.partitions())) {
+    try (StepWorkers workers =
+        new SparkStepWorkers(
+            spark, key, factory, evaluation.partitions(), StepTraffic.inMemory())) {
       int batch = Math.max(evaluation.partitions(), 1) * 8;
       for (int from = 0; from < samples.size(); from += batch) {
         int to = Math.min(from + batch, samples.size());

@@ -18,6 +18,7 @@ import io.medvol.grpo.train.TrainingStart;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
+import io.medvol.spark.step.StepTraffic;
 import io.medvol.spark.table.ParquetTrajectorySink;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,6 +35,8 @@ import org.apache.spark.sql.SparkSession;
 public final class TrainingJob {
   public static final String CHECKPOINTS = "checkpoints";
   public static final String METRICS = "metrics.jsonl";
+
+  private static final String POLICIES = "policies";
 
   private final SparkSession spark;
   private final MedVolConfig config;
@@ -163,7 +166,8 @@ public final class TrainingJob {
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
                 key,
                 factory,
-                plan.partitions());
+                plan.partitions(),
+                StepTraffic.through(run.storage(), run.resolve(POLICIES)));
         MetricsSink metrics =
             new TimedMetrics(
                 workers.clock(),

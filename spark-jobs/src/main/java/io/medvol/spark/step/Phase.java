@@ -17,11 +17,10 @@ import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import java.io.Serializable;
 import java.util.List;
-import org.apache.spark.broadcast.Broadcast;
 
 /**
- * What every partition of a phase does. The policy is a broadcast, put back into the request on the
- * executor, so that parameters travel once to a JVM and not once to a task.
+ * What every partition of a phase does. The policy is put back into the request on the executor, so
+ * that parameters travel once to a JVM and not once to a task.
  *
  * @param <I> what the phase is cut by
  * @param <R> what one partition gives
@@ -31,8 +30,8 @@ sealed interface Phase<I, R> extends Serializable {
 
   /** Draws and scores groups; {@code reference} is null without a KL term. */
   record Rollout(
-      Broadcast<PolicyState> policy,
-      Broadcast<PolicyState> reference,
+      SentPolicy policy,
+      SentPolicy reference,
       long runSeed,
       int step,
       int numGenerations,
@@ -58,7 +57,7 @@ sealed interface Phase<I, R> extends Serializable {
 
   /** Differentiates the loss. */
   record Gradient(
-      Broadcast<PolicyState> policy,
+      SentPolicy policy,
       double temperature,
       Objective objective,
       GradientRequest.OldPolicy oldPolicy,
@@ -74,33 +73,43 @@ sealed interface Phase<I, R> extends Serializable {
   }
 
   /** Differentiates the cross-entropy of demonstrations. */
-  record Demonstrate(Broadcast<PolicyState> policy) implements Phase<Sample, GradientShard> {
+  record Demonstrate(SentPolicy policy) implements Phase<Sample, GradientShard> {
     @Override
     public GradientShard run(Lending workers, Part<Sample> part) {
-      return workers.with(worker -> worker.demonstrate(policy.value(), part.index(), part.items()));
+      PolicyState state = policy.value();
+      return Quarantine.sum(
+          workers,
+          part.items(),
+          (worker, samples) -> worker.demonstrate(state, part.index(), samples));
     }
   }
 
   /** Looks at the answers of groups with this policy. */
-  record Measure(Broadcast<PolicyState> policy, double temperature)
+  record Measure(SentPolicy policy, double temperature)
       implements Phase<TrajectoryGroup, List<GroupMeasurement>> {
     @Override
     public List<GroupMeasurement> run(Lending workers, Part<TrajectoryGroup> part) {
-      return workers.with(worker -> worker.measure(policy.value(), temperature, part.items()));
+      PolicyState state = policy.value();
+      return workers.with(worker -> worker.measure(state, temperature, part.items()));
     }
   }
 
   /** The loss of demonstrations, without its gradient. */
-  record Validate(Broadcast<PolicyState> policy) implements Phase<Sample, List<DemonstrationLoss>> {
+  record Validate(SentPolicy policy) implements Phase<Sample, List<DemonstrationLoss>> {
     @Override
     public List<DemonstrationLoss> run(Lending workers, Part<Sample> part) {
-      return workers.with(worker -> worker.validate(policy.value(), part.items()));
+      PolicyState state = policy.value();
+      return Quarantine.each(
+          workers,
+          part.items(),
+          (worker, sample) -> worker.validate(state, List.of(sample)).get(0),
+          (sample, reason) -> DemonstrationLoss.failed(reason));
     }
   }
 
   /** Answers greedily. */
   record Evaluate(
-      Broadcast<PolicyState> policy,
+      SentPolicy policy,
       int maxCompletionLength,
       int confidenceSamples,
       List<String> hierarchicalTargets)

@@ -21,12 +21,6 @@ import org.apache.spark.resource.ResourceProfile;
  * number of executors change nothing.
  */
 final class PhaseRunner {
-  /**
-   * Gradients that are larger together are added on the executors. Where they fit, collecting them
-   * is faster (bench/README.md); Spark refuses results beyond spark.driver.maxResultSize, 1 GiB.
-   */
-  static final long MOST_COLLECTED_BYTES = 512L << 20;
-
   private final JavaSparkContext spark;
   private final String key;
   private final StepWorkerFactory factory;
@@ -53,8 +47,13 @@ final class PhaseRunner {
     return clock;
   }
 
+  /** What was given for each item, in order. */
+  <I, O> List<O> each(String description, Phase<I, List<O>> phase, List<? extends I> items) {
+    return run(description, phase, items).stream().flatMap(List::stream).toList();
+  }
+
   /** What each part gave, in the order of the parts. */
-  <I, R> List<R> run(String description, Phase<I, R> phase, List<? extends I> items) {
+  private <I, R> List<R> run(String description, Phase<I, R> phase, List<? extends I> items) {
     List<Part<I>> parts = parts(items);
     if (parts.isEmpty()) {
       return List.of();

@@ -1,47 +1,113 @@
 package io.medvol.spark.step;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Storage;
+import io.medvol.grpo.checkpoint.PolicyFile;
 import io.medvol.rollout.trajectory.PolicyState;
+import java.io.IOException;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The policies the executors hold: one broadcast for each, shared by the phases of a step, and
- * destroyed when a phase no longer names it. One thread.
+ * The policies the executors may ask for: a broadcast or a file for each, shared by the phases of a
+ * step, and gone when a phase no longer names it. One thread.
  */
-final class PolicyBroadcasts {
-  private final JavaSparkContext spark;
-  private final Map<String, Broadcast<PolicyState>> live = new HashMap<>();
+final class PolicyTransport {
+  private static final Logger LOG = LoggerFactory.getLogger(PolicyTransport.class);
 
-  PolicyBroadcasts(JavaSparkContext spark) {
+  private final JavaSparkContext spark;
+  private final StepTraffic traffic;
+  private final Map<String, SentPolicy> live = new HashMap<>();
+  private boolean cleared;
+
+  PolicyTransport(JavaSparkContext spark, StepTraffic traffic) {
     this.spark = spark;
+    this.traffic = traffic;
   }
 
-  /** Makes these the only policies that are broadcast, but for those to be kept. */
-  void keepOnly(List<PolicyState> policies, Set<String> keptDigests) {
-    Set<String> wanted = new HashSet<>(keptDigests);
-    policies.forEach(policy -> wanted.add(policy.digest()));
-    Iterator<Map.Entry<String, Broadcast<PolicyState>>> entries = live.entrySet().iterator();
-    while (entries.hasNext()) {
-      Map.Entry<String, Broadcast<PolicyState>> entry = entries.next();
-      if (!wanted.contains(entry.getKey())) {
-        entry.getValue().destroy();
-        entries.remove();
-      }
+  /** Takes back all policies but those of these digests. */
+  void keepOnly(Set<String> digests) {
+    live.forEach(
+        (digest, policy) -> {
+          if (!digests.contains(digest)) {
+            takeBack(policy);
+          }
+        });
+    live.keySet().retainAll(digests);
+  }
+
+  /**
+   * @throws MedVolException (RESOURCE) if a large one cannot be written to the folder
+   */
+  SentPolicy of(PolicyState policy) {
+    return live.computeIfAbsent(policy.digest(), digest -> send(policy));
+  }
+
+  private SentPolicy send(PolicyState policy) {
+    long bytes = (long) Float.BYTES * policy.parameters().length();
+    return traffic
+        .folder()
+        .filter(folder -> bytes > traffic.mostBroadcastBytes())
+        .<SentPolicy>map(folder -> new SentPolicy.ByFile(write(policy, folder)))
+        .orElseGet(() -> new SentPolicy.ByBroadcast(spark.broadcast(policy)));
+  }
+
+  private StoredPolicy write(PolicyState policy, StepTraffic.PolicyFolder folder) {
+    String path = Storage.join(folder.path(), policy.digest() + ".safetensors");
+    try {
+      clearOnce(folder);
+      PolicyFile.write(folder.storage(), path, policy);
+      return new StoredPolicy(
+          path, policy.version(), policy.digest(), policy.parameters().length());
+    } catch (IOException e) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE,
+          "Cannot write policy "
+              + path
+              + ": "
+              + e.getMessage()
+              + ". Check space and permissions of the run directory, then run again; it resumes"
+              + " from its newest checkpoint.",
+          e);
     }
   }
 
-  Broadcast<PolicyState> of(PolicyState policy) {
-    return live.computeIfAbsent(policy.digest(), digest -> spark.broadcast(policy));
+  /** A driver that was killed has left its files. */
+  private void clearOnce(StepTraffic.PolicyFolder folder) throws IOException {
+    if (!cleared) {
+      folder.storage().delete(folder.path());
+      cleared = true;
+    }
   }
 
-  void destroyAll() {
-    live.values().forEach(Broadcast::destroy);
-    live.clear();
+  /** A file that stays for now goes with the folder: no reason to end a run. */
+  private void takeBack(SentPolicy policy) {
+    if (policy instanceof SentPolicy.ByBroadcast sent) {
+      sent.broadcast().destroy();
+    } else if (policy instanceof SentPolicy.ByFile sent) {
+      ExecutorPolicies.forget(sent.file());
+      traffic.folder().ifPresent(folder -> delete(folder.storage(), sent.file().path()));
+    }
+  }
+
+  private static void delete(Storage storage, String path) {
+    try {
+      storage.delete(path);
+    } catch (IOException e) {
+      LOG.warn("Cannot remove {}, which nothing needs any more", path, e);
+    }
+  }
+
+  /** Takes all of them back. */
+  void close() {
+    keepOnly(Set.of());
+    if (cleared) {
+      traffic.folder().ifPresent(folder -> delete(folder.storage(), folder.path()));
+    }
   }
 }

@@ -2,11 +2,16 @@ package io.medvol.spark.step;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.example.Sample;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.worker.StepWorker;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +40,38 @@ final class Quarantine {
       results.add(one(workers, item, work, left));
     }
     return results;
+  }
+
+  /**
+   * The gradient of all samples together. Where that fails, the samples are tried one by one, and
+   * those that fail alone are left out of it with their reasons.
+   */
+  static GradientShard sum(
+      Lending workers,
+      List<Sample> samples,
+      BiFunction<StepWorker, List<Sample>, GradientShard> work) {
+    try {
+      return workers.with(worker -> work.apply(worker, samples));
+    } catch (RuntimeException e) {
+      if (!isTheItems(e)) {
+        throw e;
+      }
+      LOG.warn("{} samples together failed, trying one by one", samples.size(), e);
+    }
+    List<Optional<SampleFailure>> tried =
+        each(
+            workers,
+            samples,
+            (worker, sample) -> work.apply(worker, List.of(sample)).failures().stream().findFirst(),
+            (sample, reason) -> Optional.of(new SampleFailure(sample.id(), reason)));
+    List<Sample> sound =
+        IntStream.range(0, samples.size())
+            .filter(i -> tried.get(i).isEmpty())
+            .mapToObj(samples::get)
+            .toList();
+    return workers
+        .with(worker -> work.apply(worker, sound))
+        .without(tried.stream().flatMap(Optional::stream).toList());
   }
 
   private static <I, O> O one(

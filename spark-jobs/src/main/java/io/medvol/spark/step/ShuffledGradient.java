@@ -36,10 +36,11 @@ final class ShuffledGradient {
         .mapPartitions(ShuffledGradient::add);
   }
 
-  /** The whole gradient; each slice has the sums of loss and metrics as well. */
+  /** The whole gradient; each slice has the sums and failures as well. */
   static GradientSum join(List<GradientSlice> slices) {
     List<FloatVector> gradients = slices.stream().map(slice -> slice.sum().gradient()).toList();
-    return new GradientSum(FloatVector.concatenate(gradients), slices.get(0).sum().sums());
+    GradientSum any = slices.get(0).sum();
+    return new GradientSum(FloatVector.concatenate(gradients), any.sums(), any.failures());
   }
 
   private static Iterator<Tuple2<GradientPlace, PartResult<GradientShard>>> cut(
@@ -55,7 +56,8 @@ final class ShuffledGradient {
               return new Tuple2<>(
                   new GradientPlace(slice, shard.partition()),
                   new PartResult<>(
-                      new GradientShard(shard.partition(), piece, shard.sums()), result.work()));
+                      new GradientShard(shard.partition(), piece, shard.sums(), shard.failures()),
+                      result.work()));
             })
         .iterator();
   }

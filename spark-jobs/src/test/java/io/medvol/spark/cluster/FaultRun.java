@@ -1,5 +1,7 @@
 package io.medvol.spark.cluster;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.checkpoint.CheckpointStore;
@@ -21,6 +23,7 @@ import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
 import io.medvol.spark.step.SparkStepWorkers;
+import io.medvol.spark.step.StepTraffic;
 import io.medvol.spark.table.ParquetTrajectorySink;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,9 +41,6 @@ import org.apache.spark.sql.SparkSession;
 final class FaultRun {
   static final int STEPS = 6;
   static final int TRAJECTORIES_OF_A_STEP = 12;
-
-  /** Folder of the run that the others are compared with. */
-  static final String UNDISTURBED = "undisturbed";
 
   /** Short, since the lease of a killed run is waited for. */
   static final Duration BEAT = Duration.ofMillis(500);
@@ -96,30 +96,47 @@ final class FaultRun {
     return SparkSessions.open("faults", new SparkConfig(master, properties), Optional.of(master));
   }
 
+  /** With gradients and policies by the roads of large ones, on which more can go wrong. */
   static TrainingState train(
       SparkSession spark, Path run, StepWorkerFactory factory, Storage storage) {
     try (RunLock lock = RunLock.acquire(run)) {
-      return train(spark, run.toString(), factory, storage);
+      return train(spark, run.toString(), factory, storage, asIfLarge(run.toString(), storage));
     }
+  }
+
+  /** By the roads of small ones. */
+  static TrainingState trainInMemory(SparkSession spark, Path run) {
+    return train(
+        spark, run.toString(), TinyWorkers.learnable(), new LocalStorage(), StepTraffic.inMemory());
+  }
+
+  private static StepTraffic asIfLarge(String run, Storage storage) {
+    return new StepTraffic(
+        0, 0, Optional.of(new StepTraffic.PolicyFolder(storage, Storage.join(run, "policies"))));
   }
 
   /** Where no operating system holds a lock. */
   static TrainingState trainRemotely(
       SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
     try (RunLease lease = RunLease.acquire(storage, run, BEAT)) {
-      return train(spark, run, factory, new LeasedStorage(storage, lease));
+      Storage leased = new LeasedStorage(storage, lease);
+      return train(spark, run, factory, leased, asIfLarge(run, leased));
     }
   }
 
   private static TrainingState train(
-      SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
+      SparkSession spark,
+      String run,
+      StepWorkerFactory factory,
+      Storage storage,
+      StepTraffic traffic) {
     try (StepWorkers workers =
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
                 run + " " + factory,
                 factory,
                 CONFIG.partitions(),
-                mostCollectedBytes(run));
+                traffic);
         MetricsSink metrics = JsonLinesMetrics.open(storage, Storage.join(run, "metrics.jsonl"));
         ParquetTrajectorySink trajectories = new ParquetTrajectorySink(storage, run, "faults")) {
       CheckpointStore checkpoints =
@@ -130,9 +147,14 @@ final class FaultRun {
     }
   }
 
-  /** The run that nothing hits adds its gradients by the driver, the others through the shuffle. */
-  private static long mostCollectedBytes(String run) {
-    return run.endsWith(UNDISTURBED) ? Long.MAX_VALUE : 0;
+  /** Whether a run ended since its storage failed, on the driver or in a task. */
+  static boolean isOfStorage(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MedVolException known) {
+        return known.code() == ErrorCode.RESOURCE;
+      }
+    }
+    return false;
   }
 
   /** Each trajectory of a run with its state and what was learnt from it. */

@@ -110,7 +110,8 @@ final class StandaloneCluster implements AutoCloseable {
             master));
   }
 
-  private Process daemon(String name, String host, List<String> arguments) throws IOException {
+  /** A process of this installation, which ends with the cluster. */
+  Process daemon(String name, String host, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -142,7 +143,7 @@ final class StandaloneCluster implements AutoCloseable {
     return environment;
   }
 
-  private Matcher awaitInLog(Process process, String name, Pattern pattern) throws Exception {
+  Matcher awaitInLog(Process process, String name, Pattern pattern) throws Exception {
     Path log = folder.resolve(name + ".log");
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     while (System.nanoTime() < deadline && process.isAlive()) {

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,21 +87,13 @@ class StandaloneClusterIT {
     arguments.addAll(List.of("--master", "local[2]"));
     assertThat(CommandLineResult.of(arguments.toArray(String[]::new)).status()).isZero();
     ClusterRuns.assertSameCheckpoint(run, still, ClusterRuns.STEPS);
-    assertThat(eventsOf(events))
-        .contains("medvol-rollout", "medvol-gradient")
-        .contains("SparkListenerExecutorAdded")
-        .contains("Step 0: rollout and rewards of 3");
-  }
-
-  /** What the history server reads. */
-  private static String eventsOf(Path folder) throws Exception {
-    try (Stream<Path> files = Files.walk(folder)) {
-      StringBuilder text = new StringBuilder();
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        text.append(Files.readString(file));
-      }
-      return text.toString();
-    }
+    HistoryServer history = HistoryServer.start(cluster, events);
+    JsonNode jobs = history.tell("jobs");
+    assertThat(jobs.findValuesAsText("jobGroup")).contains("medvol-rollout", "medvol-gradient");
+    assertThat(jobs.findValuesAsText("description")).contains("Step 0: rollout and rewards of 3");
+    assertThat(history.tell("allexecutors").findValuesAsText("hostPort"))
+        .as("the driver and an executor at least")
+        .hasSizeGreaterThan(1);
   }
 
   /** Addresses of the GPUs that tasks of a run were given. */

@@ -40,6 +40,7 @@ import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.TrajectoryKey;
@@ -207,12 +208,14 @@ public final class Samples {
             new LossDenominators(4, 12, 64)),
         new GroupMeasurement(List.of(TokenValues.of(-0.5)), List.of(TokenValues.of(1.5))),
         new DemonstrationLoss(12.5, 7),
+        DemonstrationLoss.failed("unreadable"),
         weighted,
         weighted.withMeasured(List.of(TokenValues.of(-1), TokenValues.of(-2))),
-        new GradientShard(1, FloatVector.wrap(new float[] {1, Float.NaN}), ObjectiveSums.ZERO),
+        new GradientShard(1, FloatVector.wrap(new float[] {1, Float.NaN}), ObjectiveSums.ZERO)
+            .without(List.of(new SampleFailure("sample-3", "unreadable"))),
         new GradientPlace(2, 1),
         new GradientSlice(
-            new GradientSum(FloatVector.wrap(new float[] {2}), ObjectiveSums.ZERO),
+            new GradientSum(FloatVector.wrap(new float[] {2}), ObjectiveSums.ZERO, List.of()),
             List.of(new TaskWork("1", "", 0.5))),
         new EvaluationRequest(policy(), 64),
         new EvaluationRequest(policy(), 64, 2, List.of("kidney", "tumor", "cyst")),

@@ -3,24 +3,33 @@ package io.medvol.spark.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.medvol.data.config.ConfigLoader;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.grpo.config.GrpoConfig;
+import io.medvol.grpo.config.SftConfig;
 import io.medvol.grpo.fixture.ForwardingWorker;
+import io.medvol.grpo.fixture.ListedTrajectories;
 import io.medvol.grpo.fixture.TinyRun;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
+import io.medvol.grpo.step.LocalStepWorkers;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.grpo.train.GrpoTrainer;
 import io.medvol.grpo.train.RunOutputs;
+import io.medvol.grpo.train.SftTrainer;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.fixture.TinyWorkers;
+import io.medvol.rollout.trajectory.GradientShard;
+import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.SampleFailure;
+import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.RolloutRequest;
@@ -28,6 +37,8 @@ import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.SharedSpark;
 import io.medvol.spark.table.ParquetTrajectorySink;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
 class PoisonTest {
   private static final PolicyState POLICY = TinyWorkers.initialPolicy();
   private static final String POISON = "sample-1";
+  private static final String REASON = "IllegalStateException: CUDA error: device-side assert";
   private static final Map<String, AtomicInteger> ATTEMPTS = new ConcurrentHashMap<>();
 
   @TempDir private Path run;
@@ -91,6 +103,20 @@ class PoisonTest {
           perhapsFail(samples);
           return super.evaluate(request, samples);
         }
+
+        @Override
+        public GradientShard demonstrate(
+            PolicyState policy, int partition, List<? extends Sample> samples) {
+          perhapsFail(samples);
+          return super.demonstrate(policy, partition, samples);
+        }
+
+        @Override
+        public List<DemonstrationLoss> validate(
+            PolicyState policy, List<? extends Sample> samples) {
+          perhapsFail(samples);
+          return super.validate(policy, samples);
+        }
       };
     }
 
@@ -108,7 +134,7 @@ class PoisonTest {
   private StepWorkers workers(Failure failure) {
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
-    return new SparkStepWorkers(spark, test, new Spoilt(test, failure), 2);
+    return new SparkStepWorkers(spark, test, new Spoilt(test, failure), 2, StepTraffic.inMemory());
   }
 
   private static RolloutRequest rollout() {
@@ -122,10 +148,7 @@ class PoisonTest {
       List<RolloutOutcome> outcomes = workers.rollout(rollout(), samples);
       assertThat(attempts(test)).hasValue(2);
       assertThat(outcomes).extracting(RolloutOutcome::sample).isEqualTo(samples);
-      assertThat(outcomes.get(1))
-          .isEqualTo(
-              new RolloutOutcome.Failed(
-                  samples.get(1), "IllegalStateException: CUDA error: device-side assert"));
+      assertThat(outcomes.get(1)).isEqualTo(new RolloutOutcome.Failed(samples.get(1), REASON));
       assertThat(outcomes).filteredOn(RolloutOutcome.Rolled.class::isInstance).hasSize(3);
       List<EvaluationOutcome> answers = workers.evaluate(new EvaluationRequest(POLICY, 6), samples);
       assertThat(answers.stream().map(EvaluationOutcome::failed))
@@ -142,9 +165,38 @@ class PoisonTest {
   }
 
   @Test
+  void aDemonstrationThatFailsIsLeftOutOfTheGradient() {
+    List<VrsSample> samples = TinyVolumes.samples(4);
+    try (StepWorkers workers = workers(Failure.ALWAYS);
+        StepWorker sound = TinyWorkers.learnable().open()) {
+      GradientSum expected =
+          GradientSum.of(
+              List.of(
+                  sound.demonstrate(POLICY, 0, samples.subList(0, 1)),
+                  sound.demonstrate(POLICY, 1, samples.subList(2, 4))));
+      assertThat(workers.demonstrate(POLICY, samples))
+          .isEqualTo(expected.without(List.of(new SampleFailure(POISON, REASON))));
+      assertThat(workers.validate(POLICY, samples).stream().map(DemonstrationLoss::failure))
+          .containsExactly(null, REASON, null, null);
+    }
+  }
+
+  @Test
+  void aFailureThatPassesLeavesNoDemonstrationOut() {
+    List<VrsSample> samples = TinyVolumes.samples(4);
+    try (StepWorkers workers = workers(Failure.ONCE);
+        StepWorkers sound = new LocalStepWorkers(TinyWorkers.learnable().open(), 2)) {
+      assertThat(workers.demonstrate(POLICY, samples))
+          .isEqualTo(sound.demonstrate(POLICY, samples));
+    }
+  }
+
+  @Test
   void whatFailsForEverySampleAlikeIsNotTheSamples() {
     try (StepWorkers workers = workers(Failure.STORAGE)) {
       assertThatThrownBy(() -> workers.rollout(rollout(), TinyVolumes.samples(4)))
+          .hasMessageContaining("The disk is gone");
+      assertThatThrownBy(() -> workers.demonstrate(POLICY, TinyVolumes.samples(4)))
           .hasMessageContaining("The disk is gone");
     }
   }
@@ -174,13 +226,50 @@ class PoisonTest {
         .hasMessageContaining("device-side assert");
   }
 
+  @Test
+  void theSupervisedRunGoesOnAndItsMetricsSayWhy() throws IOException {
+    demonstrate(0.5);
+    assertThat(Files.readString(run.resolve("metrics.jsonl")))
+        .contains("\"failed_prompts\":1", POISON + ": " + REASON);
+  }
+
+  @Test
+  void theSupervisedRunStopsPastTheConfiguredShare() {
+    assertThatThrownBy(() -> demonstrate(0))
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("max-failed-share")
+        .hasMessageContaining(POISON + ": " + REASON);
+  }
+
+  private void demonstrate(double maxFailedShare) {
+    SftConfig config =
+        ConfigLoader.of(SftConfig.class)
+            .withSettings(
+                List.of(
+                    "steps=3",
+                    "prompts-per-step=3",
+                    "partitions=2",
+                    "max-failed-share=" + maxFailedShare))
+            .load()
+            .value();
+    try (StepWorkers workers = workers(Failure.ALWAYS);
+        MetricsSink metrics = metrics()) {
+      RunOutputs outputs =
+          new RunOutputs(TinyRun.checkpoints(run, 1), metrics, new ListedTrajectories());
+      new SftTrainer(config, TinyRun.start("digest"), workers, outputs).train();
+    }
+  }
+
+  private MetricsSink metrics() {
+    return JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString());
+  }
+
   /** Every sample is drawn within these steps. */
   private void train(double maxFailedShare) {
     GrpoConfig config =
         TinyRun.config(3, 2, "num-generations=4", "max-failed-share=" + maxFailedShare);
     try (StepWorkers workers = workers(Failure.ALWAYS);
-        MetricsSink metrics =
-            JsonLinesMetrics.open(new LocalStorage(), run.resolve("metrics.jsonl").toString());
+        MetricsSink metrics = metrics();
         ParquetTrajectorySink trajectories =
             new ParquetTrajectorySink(new LocalStorage(), run.toString(), "run")) {
       RunOutputs outputs = new RunOutputs(TinyRun.checkpoints(run, 1), metrics, trajectories);

@@ -12,6 +12,7 @@ class SparkStepWorkersTest extends StepWorkersContract {
   protected StepWorkers open(StepWorkerFactory factory, int partitions) {
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
-    return new SparkStepWorkers(spark, UUID.randomUUID().toString(), factory, partitions);
+    return new SparkStepWorkers(
+        spark, UUID.randomUUID().toString(), factory, partitions, StepTraffic.inMemory());
   }
 }

@@ -1,0 +1,87 @@
+package io.medvol.spark.step;
+
+import io.medvol.data.example.Sample;
+import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.SampleFailure;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs phases in which an item may end the executor it meets, as where native code crashes. Where
+ * tasks have ended so as often as Spark repeats them, which of the items does it is found by trying
+ * them one by one, so that the others have their results.
+ */
+final class OneByOne {
+  private static final Logger LOG = LoggerFactory.getLogger(OneByOne.class);
+
+  private final PhaseRunner phases;
+
+  OneByOne(PhaseRunner phases) {
+    this.phases = phases;
+  }
+
+  /**
+   * One result for each item.
+   *
+   * @param left what stands for an item that ends executors, by the reason
+   */
+  <I, O> List<O> each(
+      String what,
+      Phase<I, List<O>> phase,
+      List<? extends I> items,
+      BiFunction<I, String, O> left) {
+    try {
+      return phases.each(what, phase, items);
+    } catch (PhaseFailure e) {
+      reason(what, e);
+      return items.stream().map(item -> alone(what, phase, item, left)).toList();
+    }
+  }
+
+  private <I, O> O alone(
+      String what, Phase<I, List<O>> phase, I item, BiFunction<I, String, O> left) {
+    try {
+      return phases.each(what + ", one by one", phase, List.of(item)).get(0);
+    } catch (PhaseFailure e) {
+      return left.apply(item, reason(what, e));
+    }
+  }
+
+  /**
+   * The gradient of all samples but those that end executors, which are among its failures.
+   *
+   * @param length values of the gradient
+   */
+  GradientSum sum(
+      String what, Phase.Demonstrate phase, List<? extends Sample> samples, int length) {
+    try {
+      return phases.sum(what, phase, samples, length);
+    } catch (PhaseFailure e) {
+      reason(what, e);
+    }
+    List<Sample> sound = new ArrayList<>();
+    List<SampleFailure> failures = new ArrayList<>();
+    for (Sample sample : samples) {
+      try {
+        phases.sum(what + ", one by one", phase, List.of(sample), length);
+        sound.add(sample);
+      } catch (PhaseFailure e) {
+        failures.add(new SampleFailure(sample.id(), reason(what, e)));
+      }
+    }
+    GradientSum rest =
+        sound.isEmpty() ? GradientSum.zero(length) : phases.sum(what, phase, sound, length);
+    return rest.without(failures);
+  }
+
+  private static String reason(String what, PhaseFailure failure) {
+    if (!failure.tookExecutorsDown()) {
+      throw failure;
+    }
+    LOG.warn("{}: executors ended", what, failure);
+    return "The executor ended each time it worked on this sample.";
+  }
+}
