@@ -9,7 +9,6 @@ import io.medvol.grpo.step.StepWorkers;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.fixture.TinyWorkers;
-import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
@@ -134,25 +133,12 @@ class UnwellExecutorsIT {
     public StepWorker open() {
       return new ForwardingWorker(TinyWorkers.learnable()) {
         @Override
-        public List<RolloutOutcome> rollout(
-            RolloutRequest request, List<? extends Sample> samples) {
-          perhapsEnd(samples);
-          return super.rollout(request, samples);
-        }
-
-        @Override
-        public GradientShard demonstrate(
-            PolicyState policy, int partition, List<? extends Sample> samples) {
-          perhapsEnd(samples);
-          return super.demonstrate(policy, partition, samples);
+        protected void before(List<? extends Sample> samples) {
+          if (samples.stream().anyMatch(sample -> sample.id().equals("sample-1"))) {
+            Runtime.getRuntime().halt(134);
+          }
         }
       };
-    }
-
-    private static void perhapsEnd(List<? extends Sample> samples) {
-      if (samples.stream().anyMatch(sample -> sample.id().equals("sample-1"))) {
-        Runtime.getRuntime().halt(134);
-      }
     }
   }
 }

@@ -24,7 +24,6 @@ import io.medvol.grpo.train.SftTrainer;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.fixture.TinyWorkers;
-import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
@@ -91,39 +90,12 @@ class PoisonTest {
     public StepWorker open() {
       return new ForwardingWorker(TinyWorkers.learnable()) {
         @Override
-        public List<RolloutOutcome> rollout(
-            RolloutRequest request, List<? extends Sample> samples) {
-          perhapsFail(samples);
-          return super.rollout(request, samples);
-        }
-
-        @Override
-        public List<EvaluationOutcome> evaluate(
-            EvaluationRequest request, List<? extends Sample> samples) {
-          perhapsFail(samples);
-          return super.evaluate(request, samples);
-        }
-
-        @Override
-        public GradientShard demonstrate(
-            PolicyState policy, int partition, List<? extends Sample> samples) {
-          perhapsFail(samples);
-          return super.demonstrate(policy, partition, samples);
-        }
-
-        @Override
-        public List<DemonstrationLoss> validate(
-            PolicyState policy, List<? extends Sample> samples) {
-          perhapsFail(samples);
-          return super.validate(policy, samples);
+        protected void before(List<? extends Sample> samples) {
+          if (samples.stream().anyMatch(sample -> sample.id().equals(POISON))) {
+            failure.fail(attempts(test).incrementAndGet());
+          }
         }
       };
-    }
-
-    private void perhapsFail(List<? extends Sample> samples) {
-      if (samples.stream().anyMatch(sample -> sample.id().equals(POISON))) {
-        failure.fail(attempts(test).incrementAndGet());
-      }
     }
   }
 
