@@ -10,6 +10,8 @@ import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.objective.SamplingDrift;
+import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,10 +29,17 @@ final class GrpoMetrics {
   private final long startNanos = System.nanoTime();
   private final List<Update> updates = new ArrayList<>();
   private final List<ObjectiveSums> sums = new ArrayList<>();
+  private final Map<String, SampleFailure> failures = new LinkedHashMap<>();
 
-  void update(Update update, ObjectiveSums objectiveSums) {
+  void update(Update update, GradientSum gradient) {
     updates.add(update);
-    sums.add(objectiveSums);
+    sums.add(gradient.sums());
+    gradient.failures().forEach(failure -> failures.putIfAbsent(failure.sampleId(), failure));
+  }
+
+  /** Samples whose groups were left out of an update. */
+  List<SampleFailure> failures() {
+    return List.copyOf(failures.values());
   }
 
   /**
@@ -66,7 +75,7 @@ final class GrpoMetrics {
     putDrift(metrics);
     metrics.put("num_tokens", after.counters().tokens());
     metrics.put("skipped_updates", after.counters().skipped());
-    metrics.put("failed_prompts", groups.failed().size());
+    metrics.put("failed_prompts", groups.failed().size() + failures.size());
     if (groups.refills() > 0) {
       metrics.put("dynamic_sampling/refills", groups.refills());
       metrics.put("dynamic_sampling/discarded_groups", groups.discarded().size());

@@ -13,6 +13,8 @@ import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.SampleFailure;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -83,7 +85,7 @@ public final class GrpoTrainer {
             perPass * config.numIterations(),
             before.policy(),
             drawn.policy());
-    try (LedgerWrite ledger = ledger(before.step(), groups, advantages)) {
+    try (LedgerWrite ledger = ledger(before.step(), groups, advantages, List.of())) {
       for (int u = 0; u < perPass * config.numIterations(); u++) {
         state =
             u % perPass < Math.max(1, batches.size())
@@ -91,6 +93,7 @@ public final class GrpoTrainer {
                 : state.afterNoUpdate();
       }
     }
+    leaveOut(before.step(), groups, advantages, metrics.failures());
     state =
         state
             .next(drawn.next(), groups.tokens())
@@ -98,11 +101,23 @@ public final class GrpoTrainer {
     return run.completed(state, metrics.of(groups, advantages, rewards, objective, state));
   }
 
-  private LedgerWrite ledger(int step, StepGroups groups, AdvantageEstimate advantages) {
+  private LedgerWrite ledger(
+      int step, StepGroups groups, AdvantageEstimate advantages, List<SampleFailure> failures) {
     return LedgerWrite.begin(
         outputs.trajectories(),
         step,
-        TrajectoryRows.of(step, groups, advantages, objective, config));
+        TrajectoryRows.of(step, groups, advantages, failures, objective, config));
+  }
+
+  /** Says of groups that could not be learnt from that they failed: the table has them as used. */
+  private void leaveOut(
+      int step, StepGroups groups, AdvantageEstimate advantages, List<SampleFailure> failures) {
+    if (!failures.isEmpty()) {
+      ledger(step, groups, advantages, failures).close();
+      List<SampleFailure> all = new ArrayList<>(groups.failures());
+      all.addAll(failures);
+      FailedShare.require(config.maxFailedShare(), all, groups.prompts(), step);
+    }
   }
 
   private TrainingState update(
@@ -117,7 +132,7 @@ public final class GrpoTrainer {
     }
     GradientSum gradient = updates.gradient(batches.get(index), state.policy(), began, drawnBy);
     Update update = run.update(state, gradient, 1);
-    metrics.update(update, gradient.sums());
+    metrics.update(update, gradient);
     return state.after(update);
   }
 

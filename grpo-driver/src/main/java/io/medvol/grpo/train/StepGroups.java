@@ -32,11 +32,12 @@ record StepGroups(
   /**
    * Of a step whose groups are all kept.
    *
+   * @param number of the step
    * @throws MedVolException if more than {@code maxFailedShare} of the samples failed
    * @throws IllegalStateException if a group is not of the configured size
    */
   static StepGroups of(
-      List<RolloutOutcome> outcomes, int numGenerations, double maxFailedShare, int step) {
+      List<RolloutOutcome> outcomes, int numGenerations, double maxFailedShare, int number) {
     List<TrajectoryGroup> groups = new ArrayList<>();
     List<RolloutOutcome.Failed> failed = new ArrayList<>();
     for (RolloutOutcome outcome : outcomes) {
@@ -46,12 +47,9 @@ record StepGroups(
         failed.add(failure);
       }
     }
-    FailedShare.require(
-        maxFailedShare,
-        failed.stream().map(one -> new SampleFailure(one.sample().id(), one.reason())).toList(),
-        outcomes.size(),
-        step);
-    return new StepGroups(groups, List.of(), failed, 0);
+    StepGroups step = new StepGroups(groups, List.of(), failed, 0);
+    FailedShare.require(maxFailedShare, step.failures(), step.prompts(), number);
+    return step;
   }
 
   /**
@@ -64,6 +62,16 @@ record StepGroups(
         ? new StepGroups(groups, discarded, failed, refillsMade)
         : new StepGroups(
             spread, groups.stream().filter(kept.negate()).toList(), failed, refillsMade);
+  }
+
+  /** Samples there are answers to, or none. */
+  int prompts() {
+    return groups.size() + discarded.size() + failed.size();
+  }
+
+  /** Samples that gave no group. */
+  List<SampleFailure> failures() {
+    return failed.stream().map(one -> new SampleFailure(one.sample().id(), one.reason())).toList();
   }
 
   Stream<Trajectory> trajectories() {

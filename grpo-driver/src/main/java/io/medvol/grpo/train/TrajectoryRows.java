@@ -7,26 +7,36 @@ import io.medvol.grpo.metrics.TrajectoryState;
 import io.medvol.reward.RewardStatus;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.trajectory.RolloutOutcome;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.TrajectoryKey;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Says of every trajectory of a step, drawn or not, how it ended. */
 final class TrajectoryRows {
   private TrajectoryRows() {}
 
+  /**
+   * @param failures of samples whose groups were drawn, but not differentiated
+   */
   static List<TrajectoryRecord> of(
       int step,
       StepGroups groups,
       AdvantageEstimate advantages,
+      List<SampleFailure> failures,
       Objective objective,
       GrpoConfig config) {
+    Map<String, String> reasons = new HashMap<>();
+    failures.forEach(failure -> reasons.putIfAbsent(failure.sampleId(), failure.reason()));
     List<TrajectoryRecord> rows = new ArrayList<>();
     for (int g = 0; g < groups.groups().size(); g++) {
       TrajectoryGroup group = groups.groups().get(g);
       boolean used = UpdateBatch.teaches(advantages.groups().get(g), objective);
+      String failure = reasons.get(group.sample().id());
       for (Trajectory trajectory : group.trajectories()) {
         rows.add(
             new TrajectoryRecord(
@@ -35,8 +45,8 @@ final class TrajectoryRows {
                 group.promptTokens(),
                 group.promptDigest(),
                 trajectory,
-                advantages.groups().get(g).at(trajectory.key().index()),
-                state(trajectory, used)));
+                failure == null ? advantages.groups().get(g).at(trajectory.key().index()) : 0,
+                failure == null ? state(trajectory, used) : new TrajectoryState.Failed(failure)));
       }
     }
     for (TrajectoryGroup group : groups.discarded()) {

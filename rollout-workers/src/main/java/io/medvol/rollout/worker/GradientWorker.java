@@ -49,8 +49,16 @@ final class GradientWorker {
   GradientShard gradient(GradientRequest request, int partition, List<WeightedGroup> groups) {
     PolicyModel policy = policies.with(request.policy());
     Accumulator accumulator = new Accumulator(policy, request.temperature());
+    List<SampleFailure> failures = new ArrayList<>();
     for (WeightedGroup weighted : groups) {
-      EncodedPrompt prompt = prompt(policy, weighted.group().sample());
+      Sample sample = weighted.group().sample();
+      EncodedPrompt prompt;
+      try {
+        prompt = prompt(policy, sample);
+      } catch (MedVolException e) {
+        failures.add(new SampleFailure(sample.id(), UnreadableSample.reason(e)));
+        continue;
+      }
       List<Trajectory> trajectories = weighted.group().trajectories();
       for (int from = 0; from < trajectories.size(); from += microBatch) {
         int to = Math.min(from + microBatch, trajectories.size());
@@ -64,7 +72,7 @@ final class GradientWorker {
         accumulator.add(prompt, tokens, loss::evaluate);
       }
     }
-    return accumulator.shard(partition);
+    return accumulator.shard(partition).without(failures);
   }
 
   private static Answer answer(GradientRequest request, WeightedGroup group, int index) {

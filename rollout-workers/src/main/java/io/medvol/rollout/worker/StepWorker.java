@@ -18,7 +18,10 @@ public interface StepWorker extends AutoCloseable {
   /** One outcome for each sample, in order. */
   List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples);
 
-  /** The gradient of the loss over these groups, added up in order. */
+  /**
+   * The gradient of the loss over these groups, added up in order. Denominators stay those of the
+   * request where a group's sample fails and is left out.
+   */
   GradientShard gradient(GradientRequest request, int partition, List<WeightedGroup> groups);
 
   /**

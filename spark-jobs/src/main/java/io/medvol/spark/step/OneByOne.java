@@ -1,11 +1,12 @@
 package io.medvol.spark.step;
 
-import io.medvol.data.example.Sample;
+import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,25 +52,30 @@ final class OneByOne {
   }
 
   /**
-   * The gradient of all samples but those that end executors, which are among its failures.
+   * The gradient of all items but those that end executors, which are among its failures.
    *
+   * @param id of an item's sample
    * @param length values of the gradient
    */
-  GradientSum sum(
-      String what, Phase.Demonstrate phase, List<? extends Sample> samples, int length) {
+  <I> GradientSum sum(
+      String what,
+      Phase<I, GradientShard> phase,
+      List<? extends I> items,
+      Function<I, String> id,
+      int length) {
     try {
-      return phases.sum(what, phase, samples, length);
+      return phases.sum(what, phase, items, length);
     } catch (PhaseFailure e) {
       reason(what, e);
     }
-    List<Sample> sound = new ArrayList<>();
+    List<I> sound = new ArrayList<>();
     List<SampleFailure> failures = new ArrayList<>();
-    for (Sample sample : samples) {
+    for (I item : items) {
       try {
-        phases.sum(what + ", one by one", phase, List.of(sample), length);
-        sound.add(sample);
+        phases.sum(what + ", one by one", phase, List.of(item), length);
+        sound.add(item);
       } catch (PhaseFailure e) {
-        failures.add(new SampleFailure(sample.id(), reason(what, e)));
+        failures.add(new SampleFailure(id.apply(item), reason(what, e)));
       }
     }
     GradientSum rest =

@@ -68,7 +68,11 @@ sealed interface Phase<I, R> extends Serializable {
     public GradientShard run(Lending workers, Part<WeightedGroup> part) {
       GradientRequest request =
           new GradientRequest(policy.value(), temperature, objective, oldPolicy, drawnBy, scope);
-      return workers.with(worker -> worker.gradient(request, part.index(), part.items()));
+      return Quarantine.sum(
+          workers,
+          part.items(),
+          group -> group.group().sample().id(),
+          (worker, groups) -> worker.gradient(request, part.index(), groups));
     }
   }
 
@@ -80,6 +84,7 @@ sealed interface Phase<I, R> extends Serializable {
       return Quarantine.sum(
           workers,
           part.items(),
+          Sample::id,
           (worker, samples) -> worker.demonstrate(state, part.index(), samples));
     }
   }

@@ -2,7 +2,6 @@ package io.medvol.spark.step;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
-import io.medvol.data.example.Sample;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.worker.StepWorker;
@@ -11,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.apache.spark.TaskContext;
 import org.slf4j.Logger;
@@ -43,31 +43,34 @@ final class Quarantine {
   }
 
   /**
-   * The gradient of all samples together. Where that fails, the samples are tried one by one, and
-   * those that fail alone are left out of it with their reasons.
+   * The gradient of all items together. Where that fails, the items are tried one by one, and those
+   * that fail alone are left out of it with their reasons.
+   *
+   * @param id of an item's sample
    */
-  static GradientShard sum(
+  static <I> GradientShard sum(
       Lending workers,
-      List<Sample> samples,
-      BiFunction<StepWorker, List<Sample>, GradientShard> work) {
+      List<I> items,
+      Function<I, String> id,
+      BiFunction<StepWorker, List<I>, GradientShard> work) {
     try {
-      return workers.with(worker -> work.apply(worker, samples));
+      return workers.with(worker -> work.apply(worker, items));
     } catch (RuntimeException e) {
       if (!isTheItems(e)) {
         throw e;
       }
-      LOG.warn("{} samples together failed, trying one by one", samples.size(), e);
+      LOG.warn("{} items together failed, trying one by one", items.size(), e);
     }
     List<Optional<SampleFailure>> tried =
         each(
             workers,
-            samples,
-            (worker, sample) -> work.apply(worker, List.of(sample)).failures().stream().findFirst(),
-            (sample, reason) -> Optional.of(new SampleFailure(sample.id(), reason)));
-    List<Sample> sound =
-        IntStream.range(0, samples.size())
+            items,
+            (worker, item) -> work.apply(worker, List.of(item)).failures().stream().findFirst(),
+            (item, reason) -> Optional.of(new SampleFailure(id.apply(item), reason)));
+    List<I> sound =
+        IntStream.range(0, items.size())
             .filter(i -> tried.get(i).isEmpty())
-            .mapToObj(samples::get)
+            .mapToObj(items::get)
             .toList();
     return workers
         .with(worker -> work.apply(worker, sound))

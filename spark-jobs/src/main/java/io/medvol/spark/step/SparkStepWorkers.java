@@ -83,7 +83,7 @@ public final class SparkStepWorkers implements StepWorkers {
     return holding(
         request.policy(),
         policy ->
-            phases.sum(
+            apart.sum(
                 what,
                 new Phase.Gradient(
                     policy,
@@ -93,6 +93,7 @@ public final class SparkStepWorkers implements StepWorkers {
                     request.drawnBy(),
                     request.scope()),
                 groups,
+                group -> group.group().sample().id(),
                 request.policy().parameters().length()));
   }
 
@@ -102,7 +103,12 @@ public final class SparkStepWorkers implements StepWorkers {
     return holding(
         policy,
         sent ->
-            apart.sum(what, new Phase.Demonstrate(sent), samples, policy.parameters().length()));
+            apart.sum(
+                what,
+                new Phase.Demonstrate(sent),
+                samples,
+                Sample::id,
+                policy.parameters().length()));
   }
 
   @Override

@@ -24,13 +24,16 @@ import io.medvol.grpo.train.SftTrainer;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.fixture.TinyWorkers;
+import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.SampleFailure;
+import io.medvol.rollout.trajectory.WeightedGroup;
 import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
+import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
@@ -44,6 +47,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
@@ -84,18 +88,36 @@ class PoisonTest {
     abstract void fail(int attempt);
   }
 
+  private enum Where {
+    ANYWHERE,
+    GRADIENT
+  }
+
   /** Workers that fail at one sample. */
-  private record Spoilt(String test, Failure failure) implements StepWorkerFactory {
+  private record Spoilt(String test, Where where, Failure failure) implements StepWorkerFactory {
     @Override
     public StepWorker open() {
       return new ForwardingWorker(TinyWorkers.learnable()) {
         @Override
         protected void before(List<? extends Sample> samples) {
-          if (samples.stream().anyMatch(sample -> sample.id().equals(POISON))) {
-            failure.fail(attempts(test).incrementAndGet());
+          if (where == Where.ANYWHERE) {
+            perhapsFail(samples.stream());
           }
         }
+
+        @Override
+        public GradientShard gradient(
+            GradientRequest request, int partition, List<WeightedGroup> groups) {
+          perhapsFail(groups.stream().map(group -> group.group().sample()));
+          return super.gradient(request, partition, groups);
+        }
       };
+    }
+
+    private void perhapsFail(Stream<? extends Sample> samples) {
+      if (samples.anyMatch(sample -> sample.id().equals(POISON))) {
+        failure.fail(attempts(test).incrementAndGet());
+      }
     }
   }
 
@@ -104,9 +126,14 @@ class PoisonTest {
   }
 
   private StepWorkers workers(Failure failure) {
+    return workers(Where.ANYWHERE, failure);
+  }
+
+  private StepWorkers workers(Where where, Failure failure) {
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
-    return new SparkStepWorkers(spark, test, new Spoilt(test, failure), 2, StepTraffic.inMemory());
+    return new SparkStepWorkers(
+        spark, test, new Spoilt(test, where, failure), 2, StepTraffic.inMemory());
   }
 
   private static RolloutRequest rollout() {
@@ -175,27 +202,40 @@ class PoisonTest {
 
   @Test
   void theRunGoesOnAndTheLedgerSaysWhy() {
-    train(0.5);
+    train(Where.ANYWHERE, 0.5);
+    assertThat(failed().get(0).getInt(2)).as("what was drawn of it").isZero();
+  }
+
+  @Test
+  void whatCannotBeLearntFromIsInTheLedgerWithWhatWasDrawn() {
+    train(Where.GRADIENT, 0.5);
+    assertThat(failed().get(0).getInt(2)).as("what was drawn of it").isPositive();
+  }
+
+  /** The one sample that failed, and why: its id, the reason, the length of its prompt. */
+  private List<Row> failed() {
     List<Row> failed =
         SharedSpark.session()
             .read()
             .parquet(run.resolve("trajectories").toString())
             .where("state = 'FAILED'")
-            .select("sample_id", "failure")
+            .select("sample_id", "failure", "prompt_length")
             .distinct()
             .collectAsList();
     assertThat(failed).hasSize(1);
     assertThat(failed.get(0).getString(0)).isEqualTo(POISON);
-    assertThat(failed.get(0).getString(1)).contains("device-side assert");
+    assertThat(failed.get(0).getString(1)).isEqualTo(REASON);
+    return failed;
   }
 
   @Test
   void pastTheConfiguredShareTheRunStopsAndKeepsWhatItHas() {
-    assertThatThrownBy(() -> train(0))
-        .isInstanceOf(MedVolException.class)
-        .hasMessageContaining("max-failed-share")
-        .hasMessageContaining(POISON)
-        .hasMessageContaining("device-side assert");
+    for (Where where : Where.values()) {
+      assertThatThrownBy(() -> train(where, 0))
+          .isInstanceOf(MedVolException.class)
+          .hasMessageContaining("max-failed-share")
+          .hasMessageContaining(POISON + ": " + REASON);
+    }
   }
 
   @Test
@@ -237,10 +277,10 @@ class PoisonTest {
   }
 
   /** Every sample is drawn within these steps. */
-  private void train(double maxFailedShare) {
+  private void train(Where where, double maxFailedShare) {
     GrpoConfig config =
         TinyRun.config(3, 2, "num-generations=4", "max-failed-share=" + maxFailedShare);
-    try (StepWorkers workers = workers(Failure.ALWAYS);
+    try (StepWorkers workers = workers(where, Failure.ALWAYS);
         MetricsSink metrics = metrics();
         ParquetTrajectorySink trajectories =
             new ParquetTrajectorySink(new LocalStorage(), run.toString(), "run")) {
