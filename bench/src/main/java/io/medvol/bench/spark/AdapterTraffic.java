@@ -42,7 +42,9 @@ public final class AdapterTraffic implements Callable<Integer> {
   @Option(names = "--rounds", description = "Of each; the median counts.")
   private int rounds = 5;
 
-  @Option(names = "--policies", description = "Folder through which policies travel as files.")
+  @Option(
+      names = "--policies",
+      description = "Folder through which policies travel as files; what is in it is removed.")
   private Path folder = Path.of("target", "policies");
 
   @Option(names = "--executors", description = "To wait for before the first round.")

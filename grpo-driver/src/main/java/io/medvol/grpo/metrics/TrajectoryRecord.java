@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param promptTokens length of the prompt; 0 where nothing could be drawn
  * @param promptDigest SHA-256 of the prompt's ids; empty where nothing could be drawn
  * @param trajectory the answer; null where nothing could be drawn
- * @param advantage 0 unless used
+ * @param advantage 0 where it has none
  * @param state how it ended
  */
 public record TrajectoryRecord(

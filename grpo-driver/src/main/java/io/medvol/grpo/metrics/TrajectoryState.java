@@ -10,7 +10,7 @@ public sealed interface TrajectoryState extends Serializable {
   /** Its group had no spread, so that its advantage is 0. */
   record DiscardedZeroStd() implements TrajectoryState {}
 
-  /** It has no usable reward, none could be drawn, or it could not be learnt from. */
+  /** It has no usable reward, none could be drawn, or an update had to do without it. */
   record Failed(String reason) implements TrajectoryState {}
 
   /** Name in the trajectory table: {@code USED}, {@code DISCARDED_ZERO_STD}, {@code FAILED}. */

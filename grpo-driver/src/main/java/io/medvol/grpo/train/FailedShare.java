@@ -28,7 +28,8 @@ final class FailedShare {
               + " allows. The first: sample "
               + failures.get(0).sampleId()
               + ": "
-              + failures.get(0).reason());
+              + failures.get(0).reason()
+              + " Raise max-failed-share to go on without them.");
     }
   }
 }

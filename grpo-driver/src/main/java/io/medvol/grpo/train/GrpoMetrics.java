@@ -10,7 +10,6 @@ import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.objective.SamplingDrift;
-import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import java.util.ArrayList;
@@ -31,13 +30,16 @@ final class GrpoMetrics {
   private final List<ObjectiveSums> sums = new ArrayList<>();
   private final Map<String, SampleFailure> failures = new LinkedHashMap<>();
 
-  void update(Update update, GradientSum gradient) {
+  void update(Update update, ObjectiveSums objectiveSums) {
     updates.add(update);
-    sums.add(gradient.sums());
-    gradient.failures().forEach(failure -> failures.putIfAbsent(failure.sampleId(), failure));
+    sums.add(objectiveSums);
   }
 
-  /** Samples whose groups were left out of an update. */
+  void failed(List<SampleFailure> inUpdate) {
+    inUpdate.forEach(failure -> failures.putIfAbsent(failure.sampleId(), failure));
+  }
+
+  /** Samples whose groups an update had to do without. */
   List<SampleFailure> failures() {
     return List.copyOf(failures.values());
   }

@@ -109,7 +109,9 @@ public final class GrpoTrainer {
         TrajectoryRows.of(step, groups, advantages, failures, objective, config));
   }
 
-  /** Says of groups that could not be learnt from that they failed: the table has them as used. */
+  /**
+   * Says of groups that an update had to do without that they failed: the table has them as used.
+   */
   private void leaveOut(
       int step, StepGroups groups, AdvantageEstimate advantages, List<SampleFailure> failures) {
     if (!failures.isEmpty()) {
@@ -127,12 +129,19 @@ public final class GrpoTrainer {
       PolicyState began,
       PolicyState drawnBy,
       GrpoMetrics metrics) {
+    if (!batches.isEmpty()) {
+      metrics.failed(batches.get(index).failures());
+    }
     if (batches.isEmpty() || batches.get(index).empty()) {
       return state.after(run.skip(state, "no token of it counts", Double.NaN));
     }
     GradientSum gradient = updates.gradient(batches.get(index), state.policy(), began, drawnBy);
+    metrics.failed(gradient.failures());
+    if (gradient.sums().sequences() == 0) {
+      return state.after(run.skip(state, "every group of it failed", Double.NaN));
+    }
     Update update = run.update(state, gradient, 1);
-    metrics.update(update, gradient);
+    metrics.update(update, gradient.sums());
     return state.after(update);
   }
 

@@ -8,6 +8,7 @@ import io.medvol.rollout.objective.UpdateScope;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.GradientRequest.DrawnBy;
@@ -43,10 +44,16 @@ final class PolicyUpdates {
     for (UpdateBatch batch : batches) {
       List<GroupMeasurement> found = workers.measure(policy, temperature, batch.trajectoryGroups());
       List<WeightedGroup> groups = new ArrayList<>();
+      List<SampleFailure> failures = new ArrayList<>();
       for (int g = 0; g < found.size(); g++) {
-        groups.add(batch.groups().get(g).withMeasured(found.get(g).logProbs()));
+        WeightedGroup group = batch.groups().get(g);
+        if (found.get(g).failure() == null) {
+          groups.add(group.withMeasured(found.get(g).logProbs()));
+        } else {
+          failures.add(new SampleFailure(group.group().sample().id(), found.get(g).failure()));
+        }
       }
-      measured.add(new UpdateBatch(groups, batch.denominators()));
+      measured.add(new UpdateBatch(groups, batch.denominators(), failures));
     }
     return measured;
   }
@@ -82,6 +89,7 @@ final class PolicyUpdates {
     return objective.offPolicy().corrects() && !began.digest().equals(drawnBy.digest());
   }
 
+  /** Of the groups that can be measured; the others will fail in the gradient too. */
   private double entropyThreshold(UpdateBatch batch, PolicyState policy) {
     if (!objective.selectsTokens()) {
       return Double.NEGATIVE_INFINITY;
@@ -89,7 +97,7 @@ final class PolicyUpdates {
     List<GroupMeasurement> found = workers.measure(policy, temperature, batch.trajectoryGroups());
     DoubleStream.Builder entropies = DoubleStream.builder();
     for (int g = 0; g < found.size(); g++) {
-      for (int i = 0; i < batch.groups().get(g).group().size(); i++) {
+      for (int i = 0; i < found.get(g).entropies().size(); i++) {
         if (batch.groups().get(g).group().trajectories().get(i).countsIn(objective)) {
           DoubleStream.of(found.get(g).entropies().get(i).toArray()).forEach(entropies::add);
         }

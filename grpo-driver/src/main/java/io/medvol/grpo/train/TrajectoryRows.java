@@ -21,7 +21,7 @@ final class TrajectoryRows {
   private TrajectoryRows() {}
 
   /**
-   * @param failures of samples whose groups were drawn, but not differentiated
+   * @param failures of samples whose groups were drawn, but which an update had to do without
    */
   static List<TrajectoryRecord> of(
       int step,
@@ -45,7 +45,7 @@ final class TrajectoryRows {
                 group.promptTokens(),
                 group.promptDigest(),
                 trajectory,
-                failure == null ? advantages.groups().get(g).at(trajectory.key().index()) : 0,
+                advantages.groups().get(g).at(trajectory.key().index()),
                 failure == null ? state(trajectory, used) : new TrajectoryState.Failed(failure)));
       }
     }

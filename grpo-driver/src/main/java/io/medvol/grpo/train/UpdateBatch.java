@@ -5,6 +5,7 @@ import io.medvol.grpo.step.Partitions;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.trajectory.Advantages;
+import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
@@ -17,10 +18,13 @@ import java.util.stream.IntStream;
  *
  * @param groups all of them
  * @param denominators global counts
+ * @param failures groups that are not among them, though they count
  */
-record UpdateBatch(List<WeightedGroup> groups, LossDenominators denominators) {
+record UpdateBatch(
+    List<WeightedGroup> groups, LossDenominators denominators, List<SampleFailure> failures) {
   UpdateBatch {
     groups = List.copyOf(groups);
+    failures = List.copyOf(failures);
   }
 
   /**
@@ -47,7 +51,8 @@ record UpdateBatch(List<WeightedGroup> groups, LossDenominators denominators) {
           new UpdateBatch(
               part,
               new LossDenominators(
-                  answers, tokens(part, objective), stepTokens, maxCompletionLength)));
+                  answers, tokens(part, objective), stepTokens, maxCompletionLength),
+              List.of()));
     }
     return batches;
   }
@@ -60,9 +65,12 @@ record UpdateBatch(List<WeightedGroup> groups, LossDenominators denominators) {
         .sum();
   }
 
-  /** Whether no token counts, such as where every answer was cut and cut answers are masked. */
+  /**
+   * Whether there is no token that counts, such as where every answer was cut and cut answers are
+   * masked.
+   */
   boolean empty() {
-    return denominators.tokens() == 0;
+    return groups.isEmpty() || denominators.tokens() == 0;
   }
 
   /**

@@ -98,7 +98,12 @@ final class GradientWorker {
    */
   GroupMeasurement measure(PolicyState state, double temperature, TrajectoryGroup group) {
     PolicyModel policy = policies.with(state);
-    EncodedPrompt prompt = prompt(policy, group.sample());
+    EncodedPrompt prompt;
+    try {
+      prompt = prompt(policy, group.sample());
+    } catch (MedVolException e) {
+      return GroupMeasurement.failed(UnreadableSample.reason(e));
+    }
     List<TokenValues> logProbs = new ArrayList<>();
     List<TokenValues> entropies = new ArrayList<>();
     TokenObjective nothing =

@@ -40,7 +40,7 @@ final class EvaluateCommand extends RunCommand {
   @Override
   void run(Place place) {
     EvaluationJob job =
-        new EvaluationJob(place.spark().context(), place.config(), place.progress());
+        new EvaluationJob(place.spark().context(), place.config(), place.run(), place.progress());
     EvaluationReport report = job.run(place.shards(), place.policy());
     EvaluationTable.write(place.run().storage(), place.run().path(), report.outcomes());
     Map<String, Object> metrics = report.metrics();

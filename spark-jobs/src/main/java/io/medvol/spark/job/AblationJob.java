@@ -62,7 +62,7 @@ public final class AblationJob {
               new LearningTable.Row(
                   slug(name),
                   name,
-                  new EvaluationJob(spark.context(), config, progress)
+                  new EvaluationJob(spark.context(), config, grpoRun, progress)
                       .run(heldOut, grpo.policy())
                       .outcomes()));
         });

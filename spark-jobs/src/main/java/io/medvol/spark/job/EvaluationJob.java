@@ -19,7 +19,6 @@ import io.medvol.spark.config.EvaluationConfig;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
-import io.medvol.spark.step.StepTraffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -30,9 +29,15 @@ import org.apache.spark.api.java.JavaSparkContext;
 public final class EvaluationJob {
   private final JavaSparkContext spark;
   private final MedVolConfig config;
+  private final OutputFolder run;
   private final Progress progress;
 
-  public EvaluationJob(JavaSparkContext spark, MedVolConfig config, Progress progress) {
+  /**
+   * @param run through which a large policy travels
+   */
+  public EvaluationJob(
+      JavaSparkContext spark, MedVolConfig config, OutputFolder run, Progress progress) {
+    this.run = Objects.requireNonNull(run, "run");
     this.spark = Objects.requireNonNull(spark, "spark");
     this.config = Objects.requireNonNull(config, "config");
     this.progress = Objects.requireNonNull(progress, "progress");
@@ -67,7 +72,7 @@ public final class EvaluationJob {
             + PropagatorIdentity.of(config.propagator()).digest();
     try (StepWorkers workers =
         new SparkStepWorkers(
-            spark, key, factory, evaluation.partitions(), StepTraffic.inMemory())) {
+            spark, key, factory, evaluation.partitions(), TrainingJob.traffic(run))) {
       int batch = Math.max(evaluation.partitions(), 1) * 8;
       for (int from = 0; from < samples.size(); from += batch) {
         int to = Math.min(from + batch, samples.size());

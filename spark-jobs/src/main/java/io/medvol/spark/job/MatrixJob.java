@@ -181,7 +181,9 @@ public final class MatrixJob {
       MedVolConfig held = config.withSamples(config.samples().withPart(SplitPart.TEST));
       ChoiceAccuracy accuracy =
           ChoiceAccuracy.of(
-              new EvaluationJob(spark.context(), held, progress).run(shards, policy).outcomes());
+              new EvaluationJob(spark.context(), held, run, progress)
+                  .run(shards, policy)
+                  .outcomes());
       Map<String, AccuracyMatrix.Cell> cells = new LinkedHashMap<>();
       accuracy
           .by(by::group)

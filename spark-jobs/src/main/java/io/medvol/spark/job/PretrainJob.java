@@ -76,7 +76,7 @@ public final class PretrainJob {
             .sft(sft);
     sft.finish(trained.metrics());
     Map<String, Object> metrics =
-        new EvaluationJob(spark.context(), config, progress)
+        new EvaluationJob(spark.context(), config, run, progress)
             .run(measured, trained.policy())
             .metrics();
     PolicyBundle.write(

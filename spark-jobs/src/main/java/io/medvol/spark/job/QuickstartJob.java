@@ -88,7 +88,7 @@ public final class QuickstartJob {
     List<LearningTable.Row> rows = new ArrayList<>();
     EvaluationJob evaluation =
         new EvaluationJob(
-            spark.context(), config.withEvaluation(config.evaluation().greedy()), progress);
+            spark.context(), config.withEvaluation(config.evaluation().greedy()), run, progress);
     BlindAnswers blind =
         new BlindAnswers(
             ShardDataset.open(run.storage(), trainingShards),
@@ -103,7 +103,7 @@ public final class QuickstartJob {
             "SFT + continued SFT for GRPO's time",
             evaluation.run(heldOutShards, continued.policy())));
     rows.add(row("grpo-only", "GRPO only", evaluation.run(heldOutShards, grpoOnly.policy())));
-    EvaluationJob whole = new EvaluationJob(spark.context(), config, progress);
+    EvaluationJob whole = new EvaluationJob(spark.context(), config, run, progress);
     rows.add(row("grpo", "SFT + GRPO", whole.run(heldOutShards, grpo.policy())));
     LearningTable table = new LearningTable(rows);
 

@@ -30,9 +30,13 @@ record RunIdentity(
     PolicyConfig policy,
     PeftConfig peft,
     String dataDigest) {
-  /** What is saved, and how often, moves nothing. */
+  /** What is saved, how often, and how much may fail before a run stops, moves nothing. */
   private static final List<String> WITHOUT_EFFECT =
-      List.of("training.save-steps", "training.save-total-limit", "policy.feature-cache-bytes");
+      List.of(
+          "training.save-steps",
+          "training.save-total-limit",
+          "training.max-failed-share",
+          "policy.feature-cache-bytes");
 
   private static final String LENGTH = "training.steps";
 

@@ -110,6 +110,11 @@ public final class TrainingJob {
         (start, loop) -> new SftTrainer(sft, start, loop.workers(), loop.outputs()).train());
   }
 
+  /** Through which folder of a run its large policies travel. */
+  static StepTraffic traffic(OutputFolder run) {
+    return StepTraffic.through(run.storage(), run.resolve(POLICIES));
+  }
+
   private record Plan(
       String method,
       Record settings,
@@ -167,7 +172,7 @@ public final class TrainingJob {
                 key,
                 factory,
                 plan.partitions(),
-                StepTraffic.through(run.storage(), run.resolve(POLICIES)));
+                traffic(run));
         MetricsSink metrics =
             new TimedMetrics(
                 workers.clock(),

@@ -7,28 +7,17 @@ import io.medvol.grpo.checkpoint.PolicyFile;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
  * The policies this JVM has read from storage: read by the first task that needs one, kept for the
- * others, and let go when newer ones take their place.
+ * others, and let go once the driver has deleted its file and another one is read.
  *
  * <p>Static because Spark gives tasks of one executor nothing else in common. Thread-safe.
  */
 final class ExecutorPolicies {
-  /** The policy of a phase and its reference. */
-  private static final int MOST_KEPT = 2;
-
-  private static final Map<String, PolicyState> KEPT =
-      new LinkedHashMap<>(MOST_KEPT, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, PolicyState> eldest) {
-          return size() > MOST_KEPT;
-        }
-      };
+  private static final Map<StoredPolicy, PolicyState> KEPT = new HashMap<>();
 
   private ExecutorPolicies() {}
 
@@ -38,12 +27,22 @@ final class ExecutorPolicies {
    */
   static PolicyState of(StoredPolicy file) {
     synchronized (KEPT) {
-      PolicyState kept = KEPT.get(file.digest());
+      PolicyState kept = KEPT.get(file);
       if (kept == null) {
-        kept = read(Storages.here(file.path()), file);
-        KEPT.put(file.digest(), kept);
+        Storage storage = Storages.here(file.path());
+        KEPT.keySet().removeIf(other -> isGone(storage, other));
+        kept = read(storage, file);
+        KEPT.put(file, kept);
       }
       return kept;
+    }
+  }
+
+  private static boolean isGone(Storage storage, StoredPolicy file) {
+    try {
+      return !storage.exists(file.path());
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -69,7 +68,7 @@ final class ExecutorPolicies {
   /** Lets go of a policy in this JVM. */
   static void forget(StoredPolicy file) {
     synchronized (KEPT) {
-      KEPT.remove(file.digest());
+      KEPT.remove(file);
     }
   }
 }

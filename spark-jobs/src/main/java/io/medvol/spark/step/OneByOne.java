@@ -5,19 +5,24 @@ import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Runs phases in which an item may end the executor it meets, as where native code crashes. Where
  * tasks have ended so as often as Spark repeats them, which of the items does it is found by trying
- * them one by one, so that the others have their results.
+ * them one by one, while no other phase runs, so that the others have their results. Thread-safe.
  */
 final class OneByOne {
   private static final Logger LOG = LoggerFactory.getLogger(OneByOne.class);
 
+  private final ReadWriteLock running = new ReentrantReadWriteLock(true);
   private final PhaseRunner phases;
 
   OneByOne(PhaseRunner phases) {
@@ -35,14 +40,16 @@ final class OneByOne {
       List<? extends I> items,
       BiFunction<I, String, O> left) {
     try {
-      return phases.each(what, phase, items);
+      return locked(running.readLock(), () -> phases.each(what, phase, items));
     } catch (PhaseFailure e) {
       reason(what, e);
-      return items.stream().map(item -> alone(what, phase, item, left)).toList();
+      return locked(
+          running.writeLock(),
+          () -> items.stream().map(item -> one(what, phase, item, left)).toList());
     }
   }
 
-  private <I, O> O alone(
+  private <I, O> O one(
       String what, Phase<I, List<O>> phase, I item, BiFunction<I, String, O> left) {
     try {
       return phases.each(what + ", one by one", phase, List.of(item)).get(0);
@@ -64,10 +71,19 @@ final class OneByOne {
       Function<I, String> id,
       int length) {
     try {
-      return phases.sum(what, phase, items, length);
+      return locked(running.readLock(), () -> phases.sum(what, phase, items, length));
     } catch (PhaseFailure e) {
       reason(what, e);
+      return locked(running.writeLock(), () -> sumOfSound(what, phase, items, id, length));
     }
+  }
+
+  private <I> GradientSum sumOfSound(
+      String what,
+      Phase<I, GradientShard> phase,
+      List<? extends I> items,
+      Function<I, String> id,
+      int length) {
     List<I> sound = new ArrayList<>();
     List<SampleFailure> failures = new ArrayList<>();
     for (I item : items) {
@@ -81,6 +97,16 @@ final class OneByOne {
     GradientSum rest =
         sound.isEmpty() ? GradientSum.zero(length) : phases.sum(what, phase, sound, length);
     return rest.without(failures);
+  }
+
+  /** A lock for reading is shared by the phases of all threads, one for writing excludes them. */
+  private static <T> T locked(Lock lock, Supplier<T> work) {
+    lock.lock();
+    try {
+      return work.get();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private static String reason(String what, PhaseFailure failure) {

@@ -95,7 +95,11 @@ sealed interface Phase<I, R> extends Serializable {
     @Override
     public List<GroupMeasurement> run(Lending workers, Part<TrajectoryGroup> part) {
       PolicyState state = policy.value();
-      return workers.with(worker -> worker.measure(state, temperature, part.items()));
+      return Quarantine.each(
+          workers,
+          part.items(),
+          (worker, group) -> worker.measure(state, temperature, List.of(group)).get(0),
+          (group, reason) -> GroupMeasurement.failed(reason));
     }
   }
 

@@ -6,7 +6,9 @@ import io.medvol.data.storage.Storage;
 import io.medvol.grpo.checkpoint.PolicyFile;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,7 +17,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The policies the executors may ask for: a broadcast or a file for each, shared by the phases of a
- * step, and gone when a phase no longer names it. One thread.
+ * step, and gone when no phase needs it. The reference of a KL term stays to the end. Thread-safe.
  */
 final class PolicyTransport {
   private static final Logger LOG = LoggerFactory.getLogger(PolicyTransport.class);
@@ -23,6 +25,8 @@ final class PolicyTransport {
   private final JavaSparkContext spark;
   private final StepTraffic traffic;
   private final Map<String, SentPolicy> live = new HashMap<>();
+  private final List<String> held = new ArrayList<>();
+  private Set<String> kept = Set.of();
   private boolean cleared;
 
   PolicyTransport(JavaSparkContext spark, StepTraffic traffic) {
@@ -30,22 +34,37 @@ final class PolicyTransport {
     this.traffic = traffic;
   }
 
-  /** Takes back all policies but those of these digests. */
-  void keepOnly(Set<String> digests) {
-    live.forEach(
-        (digest, policy) -> {
-          if (!digests.contains(digest)) {
-            takeBack(policy);
-          }
-        });
-    live.keySet().retainAll(digests);
-  }
-
   /**
+   * Sends a policy if it is not there yet, and takes back those that no phase holds.
+   *
    * @throws MedVolException (RESOURCE) if a large one cannot be written to the folder
    */
-  SentPolicy of(PolicyState policy) {
-    return live.computeIfAbsent(policy.digest(), digest -> send(policy));
+  synchronized SentPolicy hold(PolicyState policy) {
+    held.add(name(policy));
+    live.forEach(
+        (name, sent) -> {
+          if (!held.contains(name) && !kept.contains(name)) {
+            takeBack(sent);
+          }
+        });
+    live.keySet().removeIf(name -> !held.contains(name) && !kept.contains(name));
+    return live.computeIfAbsent(name(policy), any -> send(policy));
+  }
+
+  /** Ends what {@link #hold} began; the policy stays until another one is held. */
+  synchronized void release(PolicyState policy) {
+    held.remove(name(policy));
+  }
+
+  /** Sends the reference of a run. */
+  synchronized SentPolicy keep(PolicyState reference) {
+    kept = Set.of(name(reference));
+    return live.computeIfAbsent(name(reference), any -> send(reference));
+  }
+
+  /** An update that moves nothing gives a policy of another version with the same digest. */
+  private static String name(PolicyState policy) {
+    return policy.version() + "-" + policy.digest();
   }
 
   private SentPolicy send(PolicyState policy) {
@@ -58,7 +77,7 @@ final class PolicyTransport {
   }
 
   private StoredPolicy write(PolicyState policy, StepTraffic.PolicyFolder folder) {
-    String path = Storage.join(folder.path(), policy.digest() + ".safetensors");
+    String path = Storage.join(folder.path(), name(policy) + ".safetensors");
     try {
       clearOnce(folder);
       PolicyFile.write(folder.storage(), path, policy);
@@ -98,16 +117,15 @@ final class PolicyTransport {
   private static void delete(Storage storage, String path) {
     try {
       storage.delete(path);
-    } catch (IOException e) {
+    } catch (IOException | MedVolException e) {
       LOG.warn("Cannot remove {}, which nothing needs any more", path, e);
     }
   }
 
-  /** Takes all of them back. */
-  void close() {
-    keepOnly(Set.of());
-    if (cleared) {
-      traffic.folder().ifPresent(folder -> delete(folder.storage(), folder.path()));
-    }
+  /** Takes all of them back, and what a driver that was killed has left. */
+  synchronized void close() {
+    live.values().forEach(this::takeBack);
+    live.clear();
+    traffic.folder().ifPresent(folder -> delete(folder.storage(), folder.path()));
   }
 }

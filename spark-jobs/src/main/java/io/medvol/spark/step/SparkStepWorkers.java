@@ -14,11 +14,8 @@ import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorkerFactory;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -28,8 +25,6 @@ public final class SparkStepWorkers implements StepWorkers {
   private final PhaseRunner phases;
   private final OneByOne apart;
   private final PolicyTransport policies;
-  private final List<String> held = new ArrayList<>();
-  private String referenceDigest = "";
 
   /**
    * @param key names workers that are interchangeable: same model, same settings
@@ -56,9 +51,6 @@ public final class SparkStepWorkers implements StepWorkers {
 
   @Override
   public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
-    synchronized (held) {
-      referenceDigest = request.reference().map(PolicyState::digest).orElse("");
-    }
     String what = "Step " + request.step() + ": rollout and rewards of " + samples.size();
     return holding(
         request.policy(),
@@ -67,7 +59,7 @@ public final class SparkStepWorkers implements StepWorkers {
                 what,
                 new Phase.Rollout(
                     policy,
-                    request.reference().map(this::send).orElse(null),
+                    request.reference().map(policies::keep).orElse(null),
                     request.runSeed(),
                     request.step(),
                     request.numGenerations(),
@@ -115,7 +107,14 @@ public final class SparkStepWorkers implements StepWorkers {
   public List<GroupMeasurement> measure(
       PolicyState policy, double temperature, List<TrajectoryGroup> groups) {
     String what = "Policy " + policy.version() + ": measuring " + groups.size() + " groups";
-    return holding(policy, sent -> phases.each(what, new Phase.Measure(sent, temperature), groups));
+    return holding(
+        policy,
+        sent ->
+            apart.each(
+                what,
+                new Phase.Measure(sent, temperature),
+                groups,
+                (group, reason) -> GroupMeasurement.failed(reason)));
   }
 
   @Override
@@ -152,32 +151,19 @@ public final class SparkStepWorkers implements StepWorkers {
   /** Ends the workers of this JVM; those of other executors end with their JVM. */
   @Override
   public void close() {
-    policies.close();
-    ExecutorWorkers.release(key);
+    try {
+      policies.close();
+    } finally {
+      ExecutorWorkers.release(key);
+    }
   }
 
-  /** Works with a policy that was sent, which no other phase takes back meanwhile. */
   private <R> R holding(PolicyState policy, Function<SentPolicy, R> work) {
-    SentPolicy sent;
-    synchronized (held) {
-      held.add(policy.digest());
-      Set<String> kept = new HashSet<>(held);
-      kept.add(referenceDigest);
-      policies.keepOnly(kept);
-      sent = policies.of(policy);
-    }
+    SentPolicy sent = policies.hold(policy);
     try {
       return work.apply(sent);
     } finally {
-      synchronized (held) {
-        held.remove(policy.digest());
-      }
-    }
-  }
-
-  private SentPolicy send(PolicyState policy) {
-    synchronized (held) {
-      return policies.of(policy);
+      policies.release(policy);
     }
   }
 }

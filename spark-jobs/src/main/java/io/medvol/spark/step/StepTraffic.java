@@ -17,9 +17,9 @@ import java.util.Optional;
 public record StepTraffic(
     long mostCollectedBytes, long mostBroadcastBytes, Optional<PolicyFolder> folder) {
   /**
-   * Where they fit, collecting gradients and broadcasting policies are faster (bench/README.md);
-   * Spark refuses results beyond spark.driver.maxResultSize, 1 GiB, and the blocks of a broadcast
-   * stay in the driver's memory beside the policy.
+   * Where they fit, collecting gradients is faster (bench/README.md), and a broadcast needs no
+   * storage that executors reach; Spark refuses results beyond spark.driver.maxResultSize, 1 GiB,
+   * and the blocks of a broadcast stay in the driver's memory beside the policy.
    */
   private static final long LARGE = 512L << 20;
 

@@ -45,9 +45,17 @@ final class FaultRun {
   /** Short, since the lease of a killed run is waited for. */
   static final Duration BEAT = Duration.ofMillis(500);
 
+  private static final String AS_IF_LARGE = "-as-if-large";
+
   private static final GrpoConfig CONFIG =
       TinyRun.config(
-          STEPS, 3, "prompts-per-step=3", "num-generations=4", "micro-batch=4", "save-steps=1");
+          STEPS,
+          3,
+          "prompts-per-step=3",
+          "num-generations=4",
+          "micro-batch=4",
+          "save-steps=1",
+          "objective.beta=0.1");
 
   private FaultRun() {}
 
@@ -96,47 +104,46 @@ final class FaultRun {
     return SparkSessions.open("faults", new SparkConfig(master, properties), Optional.of(master));
   }
 
-  /** With gradients and policies by the roads of large ones, on which more can go wrong. */
+  /**
+   * A name for a folder, which says by which road policies and gradients travel: every kind of run
+   * takes both in turn.
+   */
+  static String name(int number, int kinds) {
+    return "run-" + number + ((number + number / kinds) % 2 == 0 ? AS_IF_LARGE : "");
+  }
+
+  private static StepTraffic traffic(String run, Storage storage) {
+    StepTraffic.PolicyFolder folder =
+        new StepTraffic.PolicyFolder(storage, Storage.join(run, "policies"));
+    return run.endsWith(AS_IF_LARGE)
+        ? new StepTraffic(0, 0, Optional.of(folder))
+        : StepTraffic.inMemory();
+  }
+
   static TrainingState train(
       SparkSession spark, Path run, StepWorkerFactory factory, Storage storage) {
     try (RunLock lock = RunLock.acquire(run)) {
-      return train(spark, run.toString(), factory, storage, asIfLarge(run.toString(), storage));
+      return train(spark, run.toString(), factory, storage);
     }
-  }
-
-  /** By the roads of small ones. */
-  static TrainingState trainInMemory(SparkSession spark, Path run) {
-    return train(
-        spark, run.toString(), TinyWorkers.learnable(), new LocalStorage(), StepTraffic.inMemory());
-  }
-
-  private static StepTraffic asIfLarge(String run, Storage storage) {
-    return new StepTraffic(
-        0, 0, Optional.of(new StepTraffic.PolicyFolder(storage, Storage.join(run, "policies"))));
   }
 
   /** Where no operating system holds a lock. */
   static TrainingState trainRemotely(
       SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
     try (RunLease lease = RunLease.acquire(storage, run, BEAT)) {
-      Storage leased = new LeasedStorage(storage, lease);
-      return train(spark, run, factory, leased, asIfLarge(run, leased));
+      return train(spark, run, factory, new LeasedStorage(storage, lease));
     }
   }
 
   private static TrainingState train(
-      SparkSession spark,
-      String run,
-      StepWorkerFactory factory,
-      Storage storage,
-      StepTraffic traffic) {
+      SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
     try (StepWorkers workers =
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
                 run + " " + factory,
                 factory,
                 CONFIG.partitions(),
-                traffic);
+                traffic(run, storage));
         MetricsSink metrics = JsonLinesMetrics.open(storage, Storage.join(run, "metrics.jsonl"));
         ParquetTrajectorySink trajectories = new ParquetTrajectorySink(storage, run, "faults")) {
       CheckpointStore checkpoints =
@@ -167,6 +174,7 @@ final class FaultRun {
             "sample_id",
             "sample_index",
             "state",
+            "policy_version",
             "policy_digest",
             "token_ids",
             "log_probs",

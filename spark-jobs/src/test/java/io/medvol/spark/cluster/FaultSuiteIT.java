@@ -55,7 +55,7 @@ class FaultSuiteIT {
     cluster = StandaloneCluster.start(folder, ClusterBuild.sparkHome(), 2);
     spark = FaultRun.session(cluster.master());
     undisturbed = folder.resolve("undisturbed");
-    FaultRun.trainInMemory(spark.session(), undisturbed);
+    train(undisturbed, TinyWorkers.learnable());
   }
 
   @AfterAll
@@ -77,7 +77,8 @@ class FaultSuiteIT {
   }
 
   private static void hit(int number, Fault fault) throws Exception {
-    Path run = Files.createDirectories(folder.resolve("run-" + number));
+    Path run =
+        Files.createDirectories(folder.resolve(FaultRun.name(number, Fault.values().length)));
     Random random = new Random(number);
     switch (fault) {
       case EXECUTOR_KILLED -> killAnExecutor(run, random);

@@ -10,6 +10,8 @@ import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -48,7 +50,8 @@ record FaultyWorkers(long seed, double share) implements StepWorkerFactory {
     boolean fails =
         task.attemptNumber() == 0 && new Random(place).nextDouble() < share && FAILED.add(place);
     if (fails) {
-      throw new IllegalStateException("A fault of stage " + task.stageId());
+      // No fault of a sample: Spark repeats the task.
+      throw new UncheckedIOException(new IOException("A fault of stage " + task.stageId()));
     }
   }
 }

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -57,11 +58,15 @@ final class HistoryServer {
       TimeUnit.MILLISECONDS.sleep(200);
       found = get(applications);
     }
+    if (found.isEmpty()) {
+      throw new IllegalStateException("It has read no application's events");
+    }
     return get(applications + "/" + found.path(0).path("id").asText() + "/" + what);
   }
 
   private JsonNode get(String address) throws Exception {
-    HttpRequest request = HttpRequest.newBuilder(URI.create(address)).build();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(address)).timeout(Duration.ofSeconds(30)).build();
     String body = client.send(request, HttpResponse.BodyHandlers.ofString()).body();
     return JSON.readTree(body);
   }

@@ -62,7 +62,7 @@ class S3FaultsIT {
     storage = new HadoopStorage(server.configuration());
     spark = FaultRun.session(MASTER, server.spark());
     undisturbed = folder.resolve("undisturbed");
-    FaultRun.trainInMemory(spark.session(), undisturbed);
+    FaultRun.train(spark.session(), undisturbed, TinyWorkers.learnable(), new LocalStorage());
   }
 
   @AfterAll
@@ -84,7 +84,7 @@ class S3FaultsIT {
   }
 
   private static void hit(int number, Fault fault) throws Exception {
-    String run = server.uri("run-" + number);
+    String run = server.uri(FaultRun.name(number, Fault.values().length));
     Random random = new Random(number);
     switch (fault) {
       case DRIVER_KILLED -> killTheDriver(run, random);

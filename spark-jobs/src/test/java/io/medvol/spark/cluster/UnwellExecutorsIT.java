@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
+import io.medvol.data.storage.LocalStorage;
 import io.medvol.grpo.fixture.ForwardingWorker;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.model.policy.SamplingParams;
@@ -62,16 +63,15 @@ class UnwellExecutorsIT {
             "spark.speculation.multiplier", "1.5");
     try (SparkScope spark = FaultRun.session(cluster.master(), speculation)) {
       Path undisturbed = folder.resolve("undisturbed");
-      FaultRun.trainInMemory(spark.session(), undisturbed);
+      train(spark, undisturbed);
       Copies copies = new Copies();
       spark.session().sparkContext().addSparkListener(copies);
       Path run = folder.resolve("hanging");
-      CompletableFuture<Void> training =
-          CompletableFuture.runAsync(() -> FaultRun.trainInMemory(spark.session(), run));
+      CompletableFuture<Void> training = CompletableFuture.runAsync(() -> train(spark, run));
       Path first = ClusterRuns.checkpoint(run, 1).resolve("manifest.json");
       ForkedJvm.await(() -> Files.exists(first), () -> !training.isDone());
       ProcessHandle hanging = cluster.executors().get(0);
-      signal("-STOP", hanging);
+      assertThat(signal("-STOP", hanging)).isZero();
       try {
         training.get(ForkedJvm.PATIENCE_SECONDS, TimeUnit.SECONDS);
       } finally {
@@ -82,6 +82,10 @@ class UnwellExecutorsIT {
           .isEqualTo(FaultRun.ledger(spark.session(), undisturbed.toString()));
       assertThat(copies.succeeded).hasPositiveValue();
     }
+  }
+
+  private static void train(SparkScope spark, Path run) {
+    FaultRun.train(spark.session(), run, TinyWorkers.learnable(), new LocalStorage());
   }
 
   /** Counts second copies of tasks that came to their end before the first. */
@@ -96,9 +100,8 @@ class UnwellExecutorsIT {
     }
   }
 
-  private static void signal(String signal, ProcessHandle process) throws Exception {
-    Process kill = new ProcessBuilder("kill", signal, Long.toString(process.pid())).start();
-    assertThat(kill.waitFor()).isZero();
+  private static int signal(String signal, ProcessHandle process) throws Exception {
+    return new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
   }
 
   @Test

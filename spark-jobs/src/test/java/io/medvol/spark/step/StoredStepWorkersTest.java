@@ -59,7 +59,7 @@ class StoredStepWorkersTest extends StepWorkersContract {
   }
 
   private static String file(PolicyState policy) {
-    return policy.digest() + ".safetensors";
+    return policy.version() + "-" + policy.digest() + ".safetensors";
   }
 
   @Test
