@@ -11,10 +11,12 @@ import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.ObjectiveConfig;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.GradientSum;
+import io.medvol.rollout.trajectory.GroupMeasurement;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.trajectory.Trajectory;
+import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import io.medvol.rollout.worker.DemonstrationLoss;
 import io.medvol.rollout.worker.EvaluationOutcome;
@@ -60,6 +62,49 @@ public abstract class StepWorkersContract {
         GradientSum found = workers.gradient(gradient(), groups);
         assertThat(found).isEqualTo(expected.gradient(gradient(), groups));
         assertThat(workers.gradient(gradient(), groups)).isEqualTo(found);
+      }
+    }
+  }
+
+  @Test
+  void aGroupWhoseVolumeIsGoneIsLeftOut() {
+    SampleFailure gone = new SampleFailure("sample-1", "Volume broken is truncated");
+    try (StepWorkers workers = open(factory(), 2);
+        StepWorkers expected = new LocalStepWorkers(factory().open(), 2)) {
+      List<WeightedGroup> groups =
+          new ArrayList<>(weighted(expected.rollout(rollout(), samples())));
+      groups.set(1, unreadable(groups.get(1)));
+      GradientSum found = workers.gradient(gradient(), groups);
+      assertThat(found).isEqualTo(expected.gradient(gradient(), groups));
+      assertThat(found.failures()).containsExactly(gone);
+      List<GroupMeasurement> measured =
+          workers.measure(POLICY, 1, groups.stream().map(WeightedGroup::group).toList());
+      assertThat(measured.get(1)).isEqualTo(GroupMeasurement.failed(gone.reason()));
+      assertThat(measured.get(0).logProbs()).hasSize(GROUP);
+    }
+  }
+
+  private static WeightedGroup unreadable(WeightedGroup weighted) {
+    TrajectoryGroup group = weighted.group();
+    return new WeightedGroup(
+        new TrajectoryGroup(
+            TinyVolumes.sample(group.sample().id(), "broken", group.sample().target()),
+            group.promptTokens(),
+            group.promptDigest(),
+            group.trajectories()),
+        weighted.advantages());
+  }
+
+  @Test
+  void aPolicyThatAnUpdateDidNotMoveHasItsOwnVersion() {
+    try (StepWorkers workers = open(factory(), 2)) {
+      for (long version : new long[] {3, 4}) {
+        PolicyState policy = new PolicyState(version, POLICY.digest(), POLICY.parameters());
+        RolloutRequest request =
+            new RolloutRequest(policy, null, 5, 3, GROUP, new SamplingParams(1, 6));
+        RolloutOutcome first = workers.rollout(request, TinyVolumes.samples(1)).get(0);
+        assertThat(((RolloutOutcome.Rolled) first).group().trajectories())
+            .allMatch(trajectory -> trajectory.policyVersion() == version);
       }
     }
   }

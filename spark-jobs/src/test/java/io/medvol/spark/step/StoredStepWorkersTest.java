@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.grpo.step.StepWorkersContract;
+import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.fixture.TinyWorkers;
 import io.medvol.rollout.trajectory.PolicyState;
+import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.SharedSpark;
 import java.io.IOException;
@@ -73,6 +75,21 @@ class StoredStepWorkersTest extends StepWorkersContract {
       assertThat(files()).containsExactly(file(policy(2)));
     }
     assertThat(policies()).doesNotExist();
+  }
+
+  @Test
+  void theReferenceStaysToTheEnd() throws IOException {
+    PolicyState reference = policy(8);
+    try (StepWorkers workers = open(TinyWorkers.learnable(), 2)) {
+      workers.rollout(rollout(policy(5), reference), TinyVolumes.samples(3));
+      workers.rollout(rollout(policy(6), null), TinyVolumes.samples(3));
+      workers.demonstrate(policy(7), TinyVolumes.samples(3));
+      assertThat(files()).containsExactlyInAnyOrder(file(policy(7)), file(reference));
+    }
+  }
+
+  private static RolloutRequest rollout(PolicyState policy, PolicyState reference) {
+    return new RolloutRequest(policy, reference, 5, 3, 4, new SamplingParams(1, 6));
   }
 
   @Test
