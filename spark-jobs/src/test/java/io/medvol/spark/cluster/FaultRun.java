@@ -25,6 +25,7 @@ import io.medvol.spark.session.SparkSessions;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
 import io.medvol.spark.table.ParquetTrajectorySink;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -151,6 +152,23 @@ final class FaultRun {
               storage, Storage.join(run, "checkpoints"), TinyRun.export(), CONFIG.saveTotalLimit());
       RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
       return new GrpoTrainer(CONFIG, TinyRun.start("digest"), workers, outputs).train();
+    }
+  }
+
+  /** Whether there is a complete checkpoint before this step or a later one: older ones go. */
+  static boolean reached(Storage storage, String run, int step) {
+    String checkpoints = Storage.join(run, "checkpoints");
+    String first = String.format("step-%06d", step);
+    try {
+      for (String name : storage.list(checkpoints)) {
+        String manifest = Storage.join(Storage.join(checkpoints, name), "manifest.json");
+        if (name.compareTo(first) >= 0 && storage.exists(manifest)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -150,10 +150,10 @@ class S3FaultsIT {
     List<String> arguments = new ArrayList<>(List.of(MASTER, run));
     server.spark().forEach((key, value) -> arguments.add(key + "=" + value));
     Process driver = ForkedJvm.start(FaultRun.class, log, arguments);
-    ForkedJvm.await(() -> exists(manifest(run, step)), driver::isAlive);
+    ForkedJvm.await(() -> FaultRun.reached(storage, run, step), driver::isAlive);
     TimeUnit.MILLISECONDS.sleep(millis);
     driver.destroyForcibly().waitFor();
-    assertThat(exists(manifest(run, step))).as(() -> ForkedJvm.text(log)).isTrue();
+    assertThat(FaultRun.reached(storage, run, step)).as(() -> ForkedJvm.text(log)).isTrue();
   }
 
   /** The server is gone for a second in the middle of a run, which may end of it. */
@@ -161,7 +161,7 @@ class S3FaultsIT {
     int step = 1 + random.nextInt(FaultRun.STEPS - 2);
     long millis = random.nextInt(300);
     CompletableFuture<Void> training = CompletableFuture.runAsync(() -> retry(run, storage));
-    ForkedJvm.await(() -> exists(manifest(run, step)), () -> !training.isDone());
+    ForkedJvm.await(() -> FaultRun.reached(storage, run, step), () -> !training.isDone());
     TimeUnit.MILLISECONDS.sleep(millis);
     server.kill();
     TimeUnit.SECONDS.sleep(1);
@@ -197,10 +197,6 @@ class S3FaultsIT {
 
   private static String checkpoint(String run, int step) {
     return run + "/checkpoints/" + String.format("step-%06d", step);
-  }
-
-  private static String manifest(String run, int step) {
-    return checkpoint(run, step) + "/manifest.json";
   }
 
   private static void assertAsUndisturbed(String run) throws IOException {
