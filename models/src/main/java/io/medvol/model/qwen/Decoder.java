@@ -1,7 +1,9 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
+import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.Ops;
+import io.medvol.model.tensor.PackedProducts;
 import io.medvol.model.tensor.TensorScope;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,18 +87,28 @@ final class Decoder {
   /** The weights of steps of so many rows, as copies where that pays. */
   StepWeights stepWeights(Ops ops, int group) {
     long bytes = allLayers.stream().mapToLong(NDArray::size).sum() * Float.BYTES;
-    if (group < PACKED_GROUP || bytes > PACKED_BYTES) {
+    if (group < PACKED_GROUP || bytes > PACKED_BYTES || !PackedProducts.areRight()) {
       return new StepWeights(allLayers, outputs());
     }
     List<NDArray> packed = new ArrayList<>();
     for (List<NDArray> layer : layers) {
-      for (int i = 0; i < layer.size(); i++) {
-        packed.add(MATRICES.contains(i) ? ops.call("pack", layer.get(i)) : layer.get(i));
-      }
+      List<NDArray> copy = new ArrayList<>(layer);
+      MATRICES.forEach(at -> pack(ops, copy, at));
+      packed.addAll(copy);
     }
     List<NDArray> outputs = new ArrayList<>(outputs());
-    outputs.set(0, ops.call("pack", head));
+    pack(ops, outputs, 0);
     return new StepWeights(packed, outputs);
+  }
+
+  /** Replaces a matrix and its bias, which is always there behind a packed matrix. */
+  private static void pack(Ops ops, List<NDArray> tensors, int at) {
+    NDArray matrix = tensors.get(at);
+    NDArray bias = tensors.get(at + 1);
+    tensors.set(at, ops.call("pack", matrix));
+    if (bias.isEmpty()) {
+      tensors.set(at + 1, ops.zeros(DType.F32, matrix.getShape().get(0)));
+    }
   }
 
   NDArray embed(Ops ops, NDArray ids) {
