@@ -2,7 +2,6 @@ package io.medvol.grpo.evaluation;
 
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.reward.choice.ChoiceRewards;
-import io.medvol.reward.metric.Bootstrap;
 import io.medvol.reward.metric.ConfidenceInterval;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import java.util.Comparator;
@@ -20,8 +19,6 @@ import java.util.stream.Collectors;
  * @param correct 1 or 0 for each answered question, by the question
  */
 public record ChoiceAccuracy(Map<ChoiceSample, Double> correct) {
-  private static final Bootstrap INTERVAL = Bootstrap.withSeed(1);
-
   public ChoiceAccuracy {
     correct = Map.copyOf(correct);
   }
@@ -44,13 +41,13 @@ public record ChoiceAccuracy(Map<ChoiceSample, Double> correct) {
         : outcome.reward().terms().get(ChoiceRewards.ACCURACY).value();
   }
 
-  /** The mean with its bootstrap interval over questions; NaN without any. */
+  /** The mean over questions with its bootstrap interval over pictures; NaN without any. */
   public ConfidenceInterval overall() {
-    return INTERVAL.mean(
-        correct.entrySet().stream()
-            .sorted(Map.Entry.comparingByKey(Comparator.comparing(ChoiceSample::id)))
-            .mapToDouble(Map.Entry::getValue)
-            .toArray());
+    ScanInterval.Grouped grouped = new ScanInterval.Grouped();
+    correct.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey(Comparator.comparing(ChoiceSample::id)))
+        .forEach(entry -> grouped.add(ScanInterval.unit(entry.getKey()), entry.getValue()));
+    return ScanInterval.of(grouped.clusters());
   }
 
   /** The same for each group of questions, such as a modality, sorted by its name. */
@@ -71,10 +68,7 @@ public record ChoiceAccuracy(Map<ChoiceSample, Double> correct) {
   public Map<String, Object> metrics() {
     Map<String, Object> metrics = new LinkedHashMap<>();
     if (!correct.isEmpty()) {
-      ConfidenceInterval overall = overall();
-      metrics.put("eval_accuracy", overall.mean());
-      metrics.put("eval_accuracy_low", overall.low());
-      metrics.put("eval_accuracy_high", overall.high());
+      EvaluationReport.putInterval(metrics, "eval_accuracy", overall());
       put(metrics, "modality", by(ChoiceSample::modality));
       put(metrics, "question_type", by(ChoiceSample::questionType));
     }

@@ -3,7 +3,6 @@ package io.medvol.grpo.evaluation;
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.reward.localisation.AnswerStatus;
-import io.medvol.reward.metric.Bootstrap;
 import io.medvol.reward.metric.Calibration;
 import io.medvol.reward.metric.ConfidenceInterval;
 import io.medvol.rollout.worker.EvaluationOutcome;
@@ -15,10 +14,10 @@ import java.util.stream.DoubleStream;
 
 /**
  * The answers to held-out samples and what they come to. An unparsable answer counts as 0 in every
- * mean; a sample that failed counts in none and is counted apart.
+ * mean; a sample that failed counts in none and is counted apart. Means are over questions, their
+ * intervals over scans or pictures.
  */
 public record EvaluationReport(List<EvaluationOutcome> outcomes) {
-  private static final long SEED = 20_261_121;
   private static final int BINS = 10;
 
   public EvaluationReport {
@@ -86,11 +85,9 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
       putInterval(
           metrics,
           "eval_" + name,
-          outcomes.stream()
-              .filter(outcome -> outcome.measures().containsKey(name))
-              .mapToDouble(outcome -> outcome.measures().get(name)));
+          ScanInterval.of(outcomes, o -> o.measures().getOrDefault(name, Double.NaN)));
     }
-    putInterval(metrics, "eval_dice", outcomes.stream().mapToDouble(EvaluationOutcome::dice));
+    putInterval(metrics, "eval_dice", ScanInterval.of(outcomes, EvaluationOutcome::dice));
   }
 
   private void putKits(Map<String, Object> metrics) {
@@ -99,13 +96,19 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
       metrics.put("eval_kits/volumes", kits.volumes().size());
       kits.values()
           .forEach(
-              (name, values) -> putInterval(metrics, "eval_kits/" + name, DoubleStream.of(values)));
+              (name, values) ->
+                  putInterval(
+                      metrics,
+                      "eval_kits/" + name,
+                      ScanInterval.of(
+                          DoubleStream.of(values)
+                              .filter(Double::isFinite)
+                              .mapToObj(value -> new double[] {value})
+                              .toList())));
     }
   }
 
-  private static void putInterval(Map<String, Object> metrics, String name, DoubleStream values) {
-    ConfidenceInterval interval =
-        Bootstrap.withSeed(SEED).mean(values.filter(Double::isFinite).toArray());
+  static void putInterval(Map<String, Object> metrics, String name, ConfidenceInterval interval) {
     put(metrics, name, interval.mean());
     put(metrics, name + "_low", interval.low());
     put(metrics, name + "_high", interval.high());

@@ -2,9 +2,9 @@ package io.medvol.grpo.evaluation;
 
 import io.medvol.data.example.VrsSample;
 import io.medvol.reward.localisation.AnswerStatus;
-import io.medvol.reward.metric.Bootstrap;
 import io.medvol.reward.metric.ConfidenceInterval;
 import io.medvol.rollout.worker.EvaluationOutcome;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +14,13 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
 /**
- * What policies answered to the same held-out questions about volumes, beside each other. Questions
- * about one scan are not independent, so that intervals and paired differences are over scans: the
- * mean of each is one case. Intervals are 95 per cent by bootstrap.
+ * What policies answered to the same held-out questions about volumes, beside each other. Means are
+ * over questions. Questions about one scan are not independent, so that the 95 per cent bootstrap
+ * intervals are over scans, also those of paired differences.
  *
  * @param rows in their order
  */
 public record LearningTable(List<Row> rows) {
-  private static final long SEED = 20_261_122;
   private static final String BOX_IOU = "box_iou";
   private static final String KEY_SLICE_HIT = "key_slice_hit";
 
@@ -46,16 +45,16 @@ public record LearningTable(List<Row> rows) {
 
   /** Mean Dice of a row. */
   public ConfidenceInterval dice(Row row) {
-    return interval(byScan(row, EvaluationOutcome::dice));
+    return ScanInterval.of(row.outcomes(), EvaluationOutcome::dice);
   }
 
-  /** Mean Dice of one row less that of another, over the scans both have. */
+  /** Mean Dice of one row less that of another, over the questions both have a Dice for. */
   public ConfidenceInterval difference(String first, String second) {
-    Map<String, Double> minuend = byScan(row(first), EvaluationOutcome::dice);
-    Map<String, Double> subtrahend = byScan(row(second), EvaluationOutcome::dice);
-    minuend.keySet().retainAll(subtrahend.keySet());
-    minuend.replaceAll((scan, value) -> value - subtrahend.get(scan));
-    return interval(minuend);
+    Map<String, Double> subtrahend = new HashMap<>();
+    row(second).outcomes().forEach(o -> subtrahend.put(o.sample().id(), o.dice()));
+    return ScanInterval.of(
+        row(first).outcomes(),
+        o -> o.dice() - subtrahend.getOrDefault(o.sample().id(), Double.NaN));
   }
 
   /** The Dice of each row, and of the differences that are asked for as {@code a-minus-b}. */
@@ -72,12 +71,10 @@ public record LearningTable(List<Row> rows) {
   /** The other columns of a row by name. */
   public Map<String, Double> measures(Row row) {
     Map<String, Double> measures = new LinkedHashMap<>();
-    measures.put("key-slice-hit", interval(byScan(row, measure(KEY_SLICE_HIT))).mean());
-    measures.put("box-iou", interval(byScan(row, measure(BOX_IOU))).mean());
-    measures.put("failure-rate", interval(byScan(row, LearningTable::failed)).mean());
-    measures.put(
-        "reward",
-        interval(byScan(row, o -> o.reward() == null ? Double.NaN : o.reward().total())).mean());
+    measures.put("key-slice-hit", mean(row, measure(KEY_SLICE_HIT)));
+    measures.put("box-iou", mean(row, measure(BOX_IOU)));
+    measures.put("failure-rate", mean(row, LearningTable::failed));
+    measures.put("reward", mean(row, o -> o.reward() == null ? Double.NaN : o.reward().total()));
     return measures;
   }
 
@@ -133,6 +130,9 @@ public record LearningTable(List<Row> rows) {
 
   /** Such as {@code 0.512 [0.480, 0.541]}. */
   public static String text(ConfidenceInterval interval) {
+    if (Double.isNaN(interval.low())) {
+      return String.format(Locale.ROOT, "%.3f [one scan]", interval.mean());
+    }
     return String.format(
         Locale.ROOT, "%.3f [%.3f, %.3f]", interval.mean(), interval.low(), interval.high());
   }
@@ -157,27 +157,22 @@ public record LearningTable(List<Row> rows) {
     return outcome.failed() || outcome.answer() == AnswerStatus.UNPARSABLE ? 1 : 0;
   }
 
-  /** The mean over the questions about each scan that have a value. */
-  private static Map<String, Double> byScan(Row row, ToDoubleFunction<EvaluationOutcome> value) {
+  /** Over the questions that have a value. */
+  private static double mean(Row row, ToDoubleFunction<EvaluationOutcome> value) {
     return row.outcomes().stream()
-        .filter(outcome -> Double.isFinite(value.applyAsDouble(outcome)))
-        .collect(
-            Collectors.groupingBy(
-                outcome -> outcome.sample().sourceId(),
-                TreeMap::new,
-                Collectors.averagingDouble(value)));
-  }
-
-  private static ConfidenceInterval interval(Map<String, Double> byScan) {
-    return Bootstrap.withSeed(SEED)
-        .mean(byScan.values().stream().mapToDouble(Double::doubleValue).toArray());
+        .mapToDouble(value)
+        .filter(Double::isFinite)
+        .average()
+        .orElse(Double.NaN);
   }
 
   private static Map<String, Double> numbers(ConfidenceInterval interval) {
     Map<String, Double> numbers = new LinkedHashMap<>();
     numbers.put("mean", interval.mean());
-    numbers.put("ci95-low", interval.low());
-    numbers.put("ci95-high", interval.high());
+    if (!Double.isNaN(interval.low())) {
+      numbers.put("ci95-low", interval.low());
+      numbers.put("ci95-high", interval.high());
+    }
     return numbers;
   }
 

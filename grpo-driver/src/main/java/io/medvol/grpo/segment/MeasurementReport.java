@@ -12,8 +12,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /** What a measurement found: each object's figures, and tables of their means. */
 public record MeasurementReport(
@@ -30,8 +32,19 @@ public record MeasurementReport(
       return rows.stream().mapToDouble(value).average().orElse(Double.NaN);
     }
 
+    /** Over volumes: the objects of one are not independent. */
     ConfidenceInterval interval(long seed) {
-      return Bootstrap.withSeed(seed).mean(rows.stream().mapToDouble(Row::dice).toArray());
+      return Bootstrap.withSeed(seed)
+          .mean(
+              rows.stream()
+                  .collect(
+                      Collectors.groupingBy(
+                          row -> row.grid() + " " + row.volume(),
+                          TreeMap::new,
+                          Collectors.collectingAndThen(
+                              Collectors.toList(),
+                              own -> own.stream().mapToDouble(Row::dice).toArray())))
+                  .values());
     }
 
     double least() {

@@ -11,6 +11,7 @@ import io.medvol.reward.localisation.AnswerStatus;
 import io.medvol.rollout.worker.EvaluationOutcome;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -22,9 +23,9 @@ class EvaluationReportTest {
     Map<String, Object> metrics =
         new EvaluationReport(
                 List.of(
-                    answered(0.2, Map.of("iou", 0.1)),
-                    answered(0.4, Map.of("iou", 0.3)),
-                    answered(0.9, Map.of())))
+                    answered("a", 0.2, Map.of("iou", 0.1)),
+                    answered("b", 0.4, Map.of("iou", 0.3)),
+                    answered("c", 0.9, Map.of())))
             .metrics();
     assertThat(number(metrics, "eval_dice")).isCloseTo(0.5, EXACT);
     assertThat(number(metrics, "eval_dice_low")).isBetween(0.2, 0.4);
@@ -35,8 +36,24 @@ class EvaluationReportTest {
   }
 
   @Test
+  void copiesOfTheQuestionsAboutAScanNarrowNoInterval() {
+    List<EvaluationOutcome> once =
+        List.of(chosen("a", 1), chosen("b", 0), chosen("c", 1), chosen("d", 0));
+    List<EvaluationOutcome> tenTimes =
+        IntStream.range(0, 10)
+            .mapToObj(copy -> once.stream().map(outcome -> copy(outcome, copy)).toList())
+            .flatMap(List::stream)
+            .toList();
+    Map<String, Object> metrics = new EvaluationReport(once).metrics();
+    Map<String, Object> copied = new EvaluationReport(tenTimes).metrics();
+    for (String name : List.of("eval_accuracy", "eval_accuracy_low", "eval_accuracy_high")) {
+      assertThat(number(copied, name)).as(name).isCloseTo(number(metrics, name), EXACT);
+    }
+  }
+
+  @Test
   void aFailedSampleCountsInNoMeanAndIsCounted() {
-    ChoiceSample sample = sample();
+    ChoiceSample sample = sample("v");
     Map<String, Object> metrics =
         new EvaluationReport(
                 List.of(answered(0.5, Map.of()), EvaluationOutcome.failed(sample, "unreadable")))
@@ -79,18 +96,43 @@ class EvaluationReportTest {
         .doesNotContainKeys("eval_ece", "eval_aurc");
   }
 
+  private static EvaluationOutcome copy(EvaluationOutcome outcome, int copy) {
+    ChoiceSample of = (ChoiceSample) outcome.sample();
+    return outcome(
+        new ChoiceSample(
+            of.id() + copy,
+            of.imageId(),
+            of.question(),
+            of.options(),
+            of.answer(),
+            of.modality(),
+            of.questionType()),
+        ChoiceAccuracy.of(outcome),
+        Double.NaN,
+        Map.of());
+  }
+
   private static EvaluationOutcome answered(double dice, Map<String, Double> measures) {
-    return outcome(dice, dice, measures);
+    return answered("v", dice, measures);
+  }
+
+  private static EvaluationOutcome answered(
+      String scan, double dice, Map<String, Double> measures) {
+    return outcome(sample(scan), dice, dice, measures);
   }
 
   private static EvaluationOutcome chosen(double accuracy, Map<String, Double> measures) {
-    return outcome(accuracy, Double.NaN, measures);
+    return outcome(sample("v"), accuracy, Double.NaN, measures);
+  }
+
+  private static EvaluationOutcome chosen(String picture, double accuracy) {
+    return outcome(sample(picture), accuracy, Double.NaN, Map.of());
   }
 
   private static EvaluationOutcome outcome(
-      double accuracy, double dice, Map<String, Double> measures) {
+      ChoiceSample sample, double accuracy, double dice, Map<String, Double> measures) {
     return new EvaluationOutcome(
-        sample(),
+        sample,
         null,
         new RewardBreakdown(Map.of(ChoiceRewards.ACCURACY, RewardValue.ok(accuracy)), accuracy),
         AnswerStatus.ANSWERED,
@@ -103,8 +145,9 @@ class EvaluationReportTest {
         0.2);
   }
 
-  private static ChoiceSample sample() {
-    return new ChoiceSample("v/grade", "v", "Which grade?", List.of("1", "2"), 1, "CT", "Grading");
+  private static ChoiceSample sample(String picture) {
+    return new ChoiceSample(
+        picture + "/grade", picture, "Which grade?", List.of("1", "2"), 1, "CT", "Grading");
   }
 
   private static double number(Map<String, Object> metrics, String name) {

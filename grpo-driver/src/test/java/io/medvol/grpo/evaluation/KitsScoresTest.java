@@ -60,9 +60,12 @@ class KitsScoresTest {
             outcome("a", KIDNEY, AnswerStatus.ANSWERED, mask(0, 8), mask(0, 8)),
             outcome("a", TUMOR, AnswerStatus.ABSTAINED, mask(), mask()),
             outcome("a", CYST, AnswerStatus.ABSTAINED, mask(), mask()),
-            outcome("b", KIDNEY, AnswerStatus.ANSWERED, mask(), mask(0, 8)));
+            outcome("b", KIDNEY, AnswerStatus.ANSWERED, mask(), mask(0, 8)),
+            outcome("c", KIDNEY, AnswerStatus.ANSWERED, mask(0, 8), mask(0, 8)),
+            outcome("c", TUMOR, AnswerStatus.ABSTAINED, mask(), mask()),
+            outcome("c", CYST, AnswerStatus.ABSTAINED, mask(), mask()));
     assertThat(new EvaluationReport(outcomes).metrics())
-        .containsEntry("eval_kits/volumes", 1)
+        .containsEntry("eval_kits/volumes", 2)
         .containsEntry("eval_kits/kidney_and_masses/dice", 1.0)
         .containsEntry("eval_kits/tumor/nsd", 1.0)
         .containsEntry("eval_kits/tumor/nsd_low", 1.0);

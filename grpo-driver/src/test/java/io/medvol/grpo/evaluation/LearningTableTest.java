@@ -22,14 +22,37 @@ class LearningTableTest {
   private static final Offset<Double> EXACT = within(1e-12);
 
   @Test
-  void aScanIsOneCaseHoweverManyQuestionsItHas() {
+  void intervalsAreOverScansHoweverManyQuestionsTheyHave() {
     LearningTable.Row row =
         new LearningTable.Row(
-            "a", "A", List.of(answer("v-1", 0, 0.9), answer("v-1", 0, 0.7), answer("v-2", 0, 0.2)));
+            "a", "A", List.of(answer("v-1", 0, 0.9), answer("v-1", 1, 0.7), answer("v-2", 0, 0.2)));
     ConfidenceInterval dice = new LearningTable(List.of(row)).dice(row);
-    assertThat(dice.mean()).isCloseTo(0.5, EXACT);
+    assertThat(dice.mean()).isCloseTo(0.6, EXACT);
     assertThat(dice.low()).isCloseTo(0.2, EXACT);
     assertThat(dice.high()).isCloseTo(0.8, EXACT);
+  }
+
+  @Test
+  void tableAndReportHaveTheSameInterval() {
+    List<EvaluationOutcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      outcomes.add(answer("v-" + i % 5, i, 0.08 * i));
+    }
+    LearningTable.Row row = new LearningTable.Row("a", "A", outcomes);
+    ConfidenceInterval dice = new LearningTable(List.of(row)).dice(row);
+    assertThat(new EvaluationReport(outcomes).metrics())
+        .containsEntry("eval_dice", dice.mean())
+        .containsEntry("eval_dice_low", dice.low())
+        .containsEntry("eval_dice_high", dice.high());
+  }
+
+  @Test
+  void oneScanHasNoInterval() {
+    LearningTable.Row row =
+        new LearningTable.Row("a", "A", List.of(answer("v", 0, 0.9), answer("v", 1, 0.7)));
+    LearningTable table = new LearningTable(List.of(row));
+    assertThat(table.text()).contains("0.800 [one scan]");
+    assertThat(table.dice(List.of())).containsEntry("a", Map.of("mean", 0.8));
   }
 
   @Test

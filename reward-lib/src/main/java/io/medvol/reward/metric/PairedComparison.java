@@ -1,22 +1,28 @@
 package io.medvol.reward.metric;
 
+import java.util.Collection;
+
 /**
- * What one system has over another on cases both saw.
+ * What one system has over another on cases both saw. Cases of one cluster, such as the questions
+ * about one scan, are not independent: interval and test are over clusters.
  *
  * @param cases number of them
- * @param difference mean of first less second, with its 95 per cent bootstrap interval
+ * @param clusters they fall into
+ * @param difference mean over cases of first less second, with its 95 per cent bootstrap interval
  * @param pValue of the sign-flip permutation test
  */
-public record PairedComparison(int cases, ConfidenceInterval difference, double pValue) {
+public record PairedComparison(
+    int cases, int clusters, ConfidenceInterval difference, double pValue) {
   /**
-   * Compares values case by case. Equal seeds give equal results.
+   * Compares two systems. Equal seeds give equal results.
    *
-   * @throws IllegalArgumentException if there are not as many of one as of the other
+   * @param differences of first less second, one for each case, by cluster; none of them empty
    */
-  public static PairedComparison of(double[] first, double[] second, long seed) {
+  public static PairedComparison of(Collection<double[]> differences, long seed) {
     return new PairedComparison(
-        first.length,
-        Bootstrap.withSeed(seed).pairedDifference(first, second),
-        PairedTest.pValue(first, second, seed));
+        differences.stream().mapToInt(cluster -> cluster.length).sum(),
+        differences.size(),
+        Bootstrap.withSeed(seed).mean(differences),
+        PairedTest.pValue(differences, seed));
   }
 }

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MetricsTest {
@@ -175,23 +177,60 @@ class MetricsTest {
     double[] first = {0.1, 0.9, 0.5, 0.3, 0.7, 0.2, 0.8, 0.4};
     double[] second = new double[first.length];
     Arrays.setAll(second, i -> first[i] - 0.02 - 0.001 * (i % 3));
-    ConfidenceInterval difference = Bootstrap.withSeed(1).pairedDifference(first, second);
+    double[] differences = new double[first.length];
+    Arrays.setAll(differences, i -> first[i] - second[i]);
+    ConfidenceInterval difference = Bootstrap.withSeed(1).mean(differences);
     assertThat(difference.low()).isPositive();
     assertThat(difference.mean()).isBetween(0.02, 0.023);
-    assertThat(Bootstrap.withSeed(1).pairedDifference(first, second)).isEqualTo(difference);
+    assertThat(Bootstrap.withSeed(1).mean(differences)).isEqualTo(difference);
+  }
+
+  @Test
+  void copiesOfAScansQuestionsNarrowNothing() {
+    List<double[]> once = List.of(new double[] {0.1}, new double[] {0.5}, new double[] {0.9, 0.7});
+    List<double[]> tenTimes = once.stream().map(MetricsTest::tenTimes).toList();
+    ConfidenceInterval single = Bootstrap.withSeed(1).mean(once);
+    ConfidenceInterval copied = Bootstrap.withSeed(1).mean(tenTimes);
+    assertThat(copied.mean()).isCloseTo(single.mean(), within(1e-12));
+    assertThat(copied.low()).isCloseTo(single.low(), within(1e-12));
+    assertThat(copied.high()).isCloseTo(single.high(), within(1e-12));
+    assertThat(PairedTest.pValue(tenTimes, 1)).isEqualTo(PairedTest.pValue(once, 1));
+    assertThat(PairedComparison.of(tenTimes, 1).clusters()).isEqualTo(3);
+  }
+
+  @Test
+  void oneScanHasNoInterval() {
+    ConfidenceInterval one = Bootstrap.withSeed(1).mean(List.of(new double[] {0.2, 0.4}));
+    assertThat(one.mean()).isCloseTo(0.3, within(1e-12));
+    assertThat(one.low()).isNaN();
+    assertThat(one.high()).isNaN();
+  }
+
+  private static double[] tenTimes(double[] values) {
+    double[] copies = new double[10 * values.length];
+    Arrays.setAll(copies, i -> values[i % values.length]);
+    return copies;
+  }
+
+  private static List<double[]> differences(double[] first, double[] second) {
+    return IntStream.range(0, first.length)
+        .mapToObj(i -> new double[] {first[i] - second[i]})
+        .toList();
   }
 
   @Test
   void thePairedTestIsExactForFewCasesAndSmallForAClearDifference() {
     // All four signs of two equal differences: two of them are as extreme.
-    assertThat(PairedTest.pValue(new double[] {1, 1}, new double[] {0, 0}, 1)).isEqualTo(0.5);
-    assertThat(PairedTest.pValue(new double[] {1, 0}, new double[] {0, 1}, 1)).isEqualTo(1);
+    assertThat(PairedTest.pValue(differences(new double[] {1, 1}, new double[2]), 1))
+        .isEqualTo(0.5);
+    assertThat(PairedTest.pValue(differences(new double[] {1, 0}, new double[] {0, 1}), 1))
+        .isEqualTo(1);
     SplittableRandom random = new SplittableRandom(3);
     double[] first = random.doubles(40).toArray();
     double[] shifted = Arrays.stream(first).map(v -> v + 0.1 * random.nextDouble()).toArray();
-    assertThat(PairedTest.pValue(first, shifted, 1)).isLessThan(0.001);
+    assertThat(PairedTest.pValue(differences(first, shifted), 1)).isLessThan(0.001);
     double[] other = random.doubles(40).toArray();
-    assertThat(PairedTest.pValue(first, other, 1)).isGreaterThan(0.01);
+    assertThat(PairedTest.pValue(differences(first, other), 1)).isGreaterThan(0.01);
   }
 
   @Test
@@ -234,7 +273,7 @@ class MetricsTest {
       second[i] = i % 5;
       first[i] = second[i] + (i % 2 == 0 ? 0.5 : 0.25);
     }
-    PairedComparison comparison = PairedComparison.of(first, second, 3);
+    PairedComparison comparison = PairedComparison.of(differences(first, second), 3);
     assertThat(comparison.cases()).isEqualTo(40);
     assertThat(comparison.difference().mean()).isCloseTo(0.375, within(1e-12));
     assertThat(comparison.difference().low()).isBetween(0.25, 0.375);

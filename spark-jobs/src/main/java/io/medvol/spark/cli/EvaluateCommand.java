@@ -62,7 +62,7 @@ final class EvaluateCommand extends RunCommand {
   private Map<String, Object> difference(Place place, EvaluationReport report) {
     try {
       return new EvaluationComparison(
-              EvaluationComparison.values(report.outcomes()),
+              report.outcomes(),
               EvaluationTable.read(place.spark().session(), Storages.absolute(baseline)))
           .metrics();
     } catch (IOException e) {

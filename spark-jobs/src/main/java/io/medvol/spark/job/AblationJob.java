@@ -110,7 +110,9 @@ public final class AblationJob {
       values.add(table.dice(row).low());
       values.add(table.dice(row).high());
       values.addAll(measures.values());
-      values.forEach(value -> csv.append(String.format(Locale.ROOT, ",%.6f", value)));
+      values.forEach(
+          value ->
+              csv.append(Double.isNaN(value) ? "," : String.format(Locale.ROOT, ",%.6f", value)));
       csv.append("\r\n");
     }
     return csv.toString();

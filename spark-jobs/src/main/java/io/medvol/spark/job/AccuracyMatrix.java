@@ -28,7 +28,8 @@ record AccuracyMatrix(List<Row> rows) {
   record Row(String identity, String trainedOn, Map<String, Cell> cells) {}
 
   /**
-   * One accuracy with its 95 per cent bootstrap interval.
+   * One accuracy over questions with its 95 per cent bootstrap interval over pictures, whose ends
+   * are NaN if there is one picture.
    *
    * @param samples questions answered
    */
@@ -98,7 +99,7 @@ record AccuracyMatrix(List<Row> rows) {
   }
 
   private static String number(double value) {
-    return String.format(Locale.ROOT, "%.6f", value);
+    return Double.isNaN(value) ? "" : String.format(Locale.ROOT, "%.6f", value);
   }
 
   private static void line(StringBuilder csv, List<String> fields) {

@@ -26,7 +26,7 @@ class QuickstartCommandTest {
         List.of(
             "quickstart.phantoms.volumes=2",
             "quickstart.phantoms.slices=8",
-            "quickstart.held-out-volumes=1",
+            "quickstart.held-out-volumes=2",
             "prepare.shown-slices=4",
             "sft.steps=2",
             "sft.save-steps=2",
