@@ -2,6 +2,7 @@ package io.medvol.grpo.checkpoint;
 
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.policy.ParameterLayout;
+import io.medvol.model.qwen.ModelWeights;
 import io.medvol.model.weights.Checkpoints;
 import io.medvol.model.weights.WeightFiles;
 import io.medvol.rollout.trajectory.FloatVector;
@@ -31,7 +32,7 @@ public final class HubModelExport implements ModelExport {
   @Override
   public void write(FloatVector parameters, Files files) throws IOException {
     SideFiles.copy(base, files);
-    try (WeightFiles weights = WeightFiles.open(base.weightFiles());
+    try (WeightFiles weights = ModelWeights.open(base);
         OutputStream out = files.create(WEIGHTS)) {
       Checkpoints.write(weights, layout, parameters.array(), out);
     }

@@ -3,6 +3,7 @@ package io.medvol.grpo.checkpoint;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.lora.SavedAdapter;
 import io.medvol.model.qwen.AdapterMerge;
+import io.medvol.model.qwen.ModelWeights;
 import io.medvol.model.weights.SafetensorsWriter;
 import io.medvol.model.weights.SafetensorsWriter.Tensor;
 import io.medvol.model.weights.WeightFiles;
@@ -17,7 +18,7 @@ public final class StandaloneModel {
   /** A model, such as a checkpoint of one, in a single weight file. */
   public static void write(ModelDirectory model, ModelExport.Files files) throws IOException {
     SideFiles.copy(model, files);
-    try (WeightFiles weights = WeightFiles.open(model.weightFiles());
+    try (WeightFiles weights = ModelWeights.open(model);
         OutputStream out = files.create(HubModelExport.WEIGHTS)) {
       List<Tensor> tensors = weights.names().stream().map(weights::tensor).toList();
       SafetensorsWriter.write(tensors, out);

@@ -3,6 +3,7 @@ package io.medvol.grpo.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.medvol.model.lora.LoraConfig;
+import io.medvol.model.lora.ModuleName;
 import io.medvol.model.lora.SavedAdapter;
 import io.medvol.model.lora.TargetModules;
 import io.medvol.model.policy.ParameterLayout;
@@ -33,8 +34,8 @@ class AdapterExportTest {
         .write(FloatVector.wrap(values), name -> Files.newOutputStream(folder.resolve(name)));
     try (SavedAdapter saved = SavedAdapter.open(folder)) {
       assertThat(saved.config()).isEqualTo(config);
-      assertThat(saved.down(module, module, 3)).containsExactly(1, 2, 3, 4, 5, 6);
-      assertThat(saved.up(module, module, 1)).containsExactly(7, 8);
+      assertThat(saved.down(new ModuleName(module, module), 3)).containsExactly(1, 2, 3, 4, 5, 6);
+      assertThat(saved.up(new ModuleName(module, module), 1)).containsExactly(7, 8);
     }
     assertThat(Files.readString(folder.resolve(SavedAdapter.CONFIG_FILE))).contains("Qwen/base");
   }

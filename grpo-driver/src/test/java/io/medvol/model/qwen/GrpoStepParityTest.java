@@ -112,8 +112,7 @@ class GrpoStepParityTest {
                   config,
                   runtime,
                   files,
-                  new Weights(
-                      runtime, files, WeightTypes.F32, config.names(), Optional.of(saved), frozen),
+                  new Weights(runtime, files, WeightTypes.F32, Optional.of(saved), frozen),
                   WeightTypes.F32,
                   0)) {
         LoraAdapter adapter = network.adapter().orElseThrow();

@@ -6,7 +6,11 @@ import java.util.Set;
 public final class AdapterNames {
   /** Modules that peft can adapt and this library cannot: they are not plain products. */
   public static final Set<String> WITHOUT_ADAPTER =
-      Set.of("lm_head", "model.language_model.embed_tokens", "model.visual.patch_embed.proj");
+      Set.of(
+          "lm_head",
+          "model.language_model.embed_tokens",
+          "model.visual.patch_embed.proj",
+          "model.visual.pos_embed");
 
   private static final String PREFIX = "base_model.model.";
 

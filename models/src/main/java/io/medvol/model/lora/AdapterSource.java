@@ -10,13 +10,12 @@ public interface AdapterSource {
   /**
    * A of a module, {@code [rank][in]}, row-major.
    *
-   * @param module its name in transformers
-   * @param hubName its name in the model's files
+   * @throws MedVolException INVALID_INPUT if the source has none of this shape
    */
-  float[] down(String module, String hubName, int in);
+  float[] down(ModuleName module, int in);
 
   /** B of a module, {@code [out][rank]}, row-major. */
-  float[] up(String module, String hubName, int out);
+  float[] up(ModuleName module, int out);
 
   /**
    * Called once every module was asked for.

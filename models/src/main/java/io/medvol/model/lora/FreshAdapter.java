@@ -14,8 +14,8 @@ public record FreshAdapter(LoraConfig config, long seed) implements AdapterSourc
   }
 
   @Override
-  public float[] down(String module, String hubName, int in) {
-    SplittableRandom random = new SplittableRandom(seed * 31 + module.hashCode());
+  public float[] down(ModuleName module, int in) {
+    SplittableRandom random = new SplittableRandom(seed * 31 + module.current().hashCode());
     double bound = 1 / Math.sqrt(in);
     float[] values = new float[Math.multiplyExact(config.rank(), in)];
     for (int i = 0; i < values.length; i++) {
@@ -25,7 +25,7 @@ public record FreshAdapter(LoraConfig config, long seed) implements AdapterSourc
   }
 
   @Override
-  public float[] up(String module, String hubName, int out) {
+  public float[] up(ModuleName module, int out) {
     return new float[Math.multiplyExact(out, config.rank())];
   }
 

@@ -2,7 +2,7 @@ package io.medvol.model.lora;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
-import io.medvol.model.tensor.DType;
+import io.medvol.model.weights.FloatCodec;
 import io.medvol.model.weights.TensorEntry;
 import io.medvol.model.weights.WeightFiles;
 import java.nio.ByteBuffer;
@@ -14,8 +14,8 @@ import java.util.Set;
 
 /**
  * An adapter in a folder as peft saves it: {@code adapter_config.json} and {@code
- * adapter_model.safetensors}. Modules may have the names of transformers since 4.52 or, as older
- * adapters do, those of the model's files. {@link #close} closes the files.
+ * adapter_model.safetensors}, in any type of real numbers. Modules may have the names of
+ * transformers since 4.52 or, as older adapters do, those before. {@link #close} closes the files.
  */
 public final class SavedAdapter implements AdapterSource, AutoCloseable {
   public static final String CONFIG_FILE = "adapter_config.json";
@@ -48,21 +48,22 @@ public final class SavedAdapter implements AdapterSource, AutoCloseable {
     return config;
   }
 
-  /** Whether the adapter has a part for a module; names as in {@link #down}. */
-  public boolean adapts(String module, String hubName) {
-    return files.has(AdapterNames.down(module)) || files.has(AdapterNames.down(hubName));
+  @Override
+  public float[] down(ModuleName module, int in) {
+    return values(
+        AdapterNames.down(module.current()),
+        AdapterNames.down(module.older()),
+        (long) config.rank(),
+        (long) in);
   }
 
   @Override
-  public float[] down(String module, String hubName, int in) {
+  public float[] up(ModuleName module, int out) {
     return values(
-        AdapterNames.down(module), AdapterNames.down(hubName), (long) config.rank(), (long) in);
-  }
-
-  @Override
-  public float[] up(String module, String hubName, int out) {
-    return values(
-        AdapterNames.up(module), AdapterNames.up(hubName), (long) out, (long) config.rank());
+        AdapterNames.up(module.current()),
+        AdapterNames.up(module.older()),
+        (long) out,
+        (long) config.rank());
   }
 
   private float[] values(String name, String olderName, Long... shape) {
@@ -92,18 +93,7 @@ public final class SavedAdapter implements AdapterSource, AutoCloseable {
   }
 
   private float[] floats(TensorEntry entry) {
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact(entry.bytes())).order(ByteOrder.LITTLE_ENDIAN);
-    files.read(entry.name(), 0, bytes);
-    bytes.flip();
-    float[] values = new float[Math.toIntExact(entry.size())];
-    if (entry.type() == DType.F32) {
-      bytes.asFloatBuffer().get(values);
-    } else if (entry.type() == DType.BF16) {
-      for (int i = 0; i < values.length; i++) {
-        values[i] = Float.intBitsToFloat(bytes.getShort() << 16);
-      }
-    } else {
+    if (!FloatCodec.isReal(entry.type())) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
           "Tensor "
@@ -112,7 +102,14 @@ public final class SavedAdapter implements AdapterSource, AutoCloseable {
               + folder
               + " has the type "
               + entry.type()
-              + ": expected F32 or BF16");
+              + ": expected F32, BF16, F16 or F64");
+    }
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(entry.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    files.read(entry.name(), 0, bytes);
+    float[] values = new float[Math.toIntExact(entry.size())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = FloatCodec.get(bytes, i, entry.type());
     }
     return values;
   }

@@ -4,15 +4,27 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /**
- * Which linear modules get an adapter, by their names in transformers, such as {@code
- * model.language_model.layers.0.self_attn.q_proj}. Immutable and thread-safe.
+ * Which linear modules get an adapter, by their names in transformers. Names from before 4.52 are
+ * understood too. Immutable and thread-safe.
  */
 public sealed interface TargetModules extends Serializable {
   boolean matches(String module);
+
+  /** The current names of the modules that are targets. */
+  default Set<String> select(List<ModuleName> modules) {
+    return currentNames(modules, module -> matches(module.current()));
+  }
+
+  private static Set<String> currentNames(List<ModuleName> modules, Predicate<ModuleName> wanted) {
+    return modules.stream().filter(wanted).map(ModuleName::current).collect(Collectors.toSet());
+  }
 
   /**
    * The targets as peft's {@code target_modules} gives them: names; or one text, {@code all-linear}
@@ -45,6 +57,13 @@ public sealed interface TargetModules extends Serializable {
     @Override
     public boolean matches(String module) {
       return names.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name));
+    }
+
+    /** A name that is the last part of an older one is also the last part of the current one. */
+    @Override
+    public Set<String> select(List<ModuleName> modules) {
+      return currentNames(
+          modules, module -> matches(module.current()) || names.contains(module.older()));
     }
   }
 
@@ -83,6 +102,16 @@ public sealed interface TargetModules extends Serializable {
     @Override
     public boolean matches(String module) {
       return pattern.matcher(new Patience(module, new int[] {MOST_STEPS})).matches();
+    }
+
+    /**
+     * An expression that names nothing by the current names speaks of the older ones. It is never
+     * read by both: one that leaves out {@code model\\.visual} by name means the current names.
+     */
+    @Override
+    public Set<String> select(List<ModuleName> modules) {
+      Set<String> current = currentNames(modules, module -> matches(module.current()));
+      return current.isEmpty() ? currentNames(modules, module -> matches(module.older())) : current;
     }
 
     /** A text that can be looked at so many times: some expressions never finish otherwise. */

@@ -3,8 +3,10 @@ package io.medvol.model.qwen;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.directory.ModelDirectory;
+import io.medvol.model.lora.AdaptedModules;
+import io.medvol.model.lora.ModuleName;
 import io.medvol.model.lora.SavedAdapter;
-import io.medvol.model.tensor.DType;
+import io.medvol.model.weights.FloatCodec;
 import io.medvol.model.weights.SafetensorsWriter;
 import io.medvol.model.weights.SafetensorsWriter.Tensor;
 import io.medvol.model.weights.TensorEntry;
@@ -14,80 +16,67 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Adds a low-rank adapter to the weights of its model: {@code W + scale * B A}, computed in float32
- * and rounded to the type of W. Streams, holding one row of W and the adapter in memory.
+ * and rounded to the type of W, F32, BF16, F16 or F64. Streams, holding one row of W and the
+ * adapter in memory.
  */
 public final class AdapterMerge {
-  private static final String WEIGHT = ".weight";
-
   private final WeightFiles base;
   private final SavedAdapter adapter;
-  private final HubNames names;
 
-  private AdapterMerge(WeightFiles base, SavedAdapter adapter, HubNames names) {
+  private AdapterMerge(WeightFiles base, SavedAdapter adapter) {
     this.base = base;
     this.adapter = adapter;
-    this.names = names;
   }
 
   /**
-   * Writes every tensor of the model as one safetensors file; does not close the stream.
+   * Writes every tensor of the model as one safetensors file, by the names its family was published
+   * with; does not close the stream.
    *
-   * @throws MedVolException INVALID_INPUT if the adapter does not fit the model
+   * @throws MedVolException INVALID_INPUT if the adapter does not fit the model or lacks a tensor
    */
   public static void write(ModelDirectory model, SavedAdapter adapter, OutputStream out)
       throws IOException {
-    HubNames names =
-        QwenConfigReader.read(model.config(), model.root().resolve("config.json").toString())
-            .names();
-    try (WeightFiles base = WeightFiles.open(model.weightFiles())) {
-      SafetensorsWriter.write(new AdapterMerge(base, adapter, names).tensors(), out);
+    try (WeightFiles base = ModelWeights.open(model)) {
+      SafetensorsWriter.write(new AdapterMerge(base, adapter).tensors(), out);
     }
   }
 
   private List<Tensor> tensors() {
+    AdaptedModules targets = AdaptedModules.of(adapter.config().targets(), HubNames.modules(base));
     List<Tensor> tensors = new ArrayList<>();
-    Set<String> merged = new HashSet<>();
     for (String name : base.names()) {
-      TensorEntry entry = base.entry(name);
-      String hubName = name.endsWith(WEIGHT) ? name.substring(0, name.length() - 7) : name;
-      String module = names.module(hubName);
-      if (entry.shape().size() == 2 && adapter.adapts(module, hubName)) {
-        merged.add(module);
-        tensors.add(merged(entry, module, hubName));
-      } else {
-        tensors.add(base.tensor(name));
-      }
+      ModuleName module = HubNames.module(HubNames.moduleOf(name));
+      boolean adapted = name.endsWith(".weight") && targets.contains(module.current());
+      tensors.add(adapted ? merged(base.entry(name), module) : base.tensor(name));
     }
-    adapter.requireOnly(merged);
+    adapter.requireOnly(targets.names());
     return tensors;
   }
 
-  private Tensor merged(TensorEntry entry, String module, String hubName) {
-    if (entry.type() != DType.F32 && entry.type() != DType.BF16) {
+  private Tensor merged(TensorEntry entry, ModuleName module) {
+    if (!FloatCodec.isReal(entry.type())) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
           "Tensor "
               + entry.name()
               + " has the type "
               + entry.type()
-              + ": an adapter is merged into F32 or BF16");
+              + ": an adapter is merged into F32, BF16, F16 or F64");
     }
     int out = Math.toIntExact(entry.shape().get(0));
     int in = Math.toIntExact(entry.shape().get(1));
-    float[] down = adapter.down(module, hubName, in);
-    float[] up = adapter.up(module, hubName, out);
+    float[] down = adapter.down(module, in);
+    float[] up = adapter.up(module, out);
     return new Tensor(
         entry.name(),
         entry.type(),
         entry.shape(),
         stream -> {
-          Row row = new Row(entry.type(), in);
+          Row row = new Row(entry, in);
           for (int o = 0; o < out; o++) {
             base.read(entry.name(), (long) o * row.bytes.capacity(), row.bytes.clear());
             row.add(down, up, o);
@@ -98,13 +87,13 @@ public final class AdapterMerge {
 
   /** One row of a weight, in the bytes of its file. */
   private final class Row {
-    private final DType type;
+    private final TensorEntry weight;
     private final ByteBuffer bytes;
     private final float[] sums;
 
-    Row(DType type, int in) {
-      this.type = type;
-      this.bytes = ByteBuffer.allocate(in * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    Row(TensorEntry weight, int in) {
+      this.weight = weight;
+      this.bytes = ByteBuffer.allocate(in * weight.type().bytes()).order(ByteOrder.LITTLE_ENDIAN);
       this.sums = new float[in];
     }
 
@@ -122,21 +111,20 @@ public final class AdapterMerge {
         }
       }
       for (int i = 0; i < sums.length; i++) {
-        if (type == DType.F32) {
-          bytes.putFloat(4 * i, bytes.getFloat(4 * i) + scale * sums[i]);
-        } else {
-          float weight = Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
-          bytes.putShort(2 * i, bf16(weight + scale * sums[i]));
+        float before = FloatCodec.get(bytes, i, weight.type());
+        FloatCodec.put(bytes, i, weight.type(), before + scale * sums[i]);
+        if (Float.isFinite(before) && !Float.isFinite(FloatCodec.get(bytes, i, weight.type()))) {
+          throw new MedVolException(
+              ErrorCode.INVALID_INPUT,
+              "Weight "
+                  + weight.name()
+                  + " with the adapter has the value "
+                  + (before + scale * sums[i])
+                  + ", which "
+                  + weight.type()
+                  + " cannot hold: save the base model in BF16 or F32");
         }
       }
     }
-  }
-
-  /** The nearest bfloat16, the even one of two that are as near. */
-  private static short bf16(float value) {
-    int bits = Float.floatToIntBits(value);
-    return Float.isNaN(value)
-        ? (short) 0x7FC0
-        : (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
   }
 }

@@ -1,11 +1,12 @@
 package io.medvol.model.qwen;
 
 import ai.djl.ndarray.NDArray;
-import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.lora.AdaptedModules;
 import io.medvol.model.lora.AdapterMode;
 import io.medvol.model.lora.AdapterNames;
 import io.medvol.model.lora.AdapterSource;
+import io.medvol.model.lora.ModuleName;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.GradientMode;
 import io.medvol.model.tensor.Ops;
@@ -27,8 +28,8 @@ final class LoraAdapter {
 
   private final TorchRuntime runtime;
   private final TensorScope storage;
-  private final HubNames names;
   private final AdapterSource source;
+  private final AdaptedModules targets;
   private final SortedMap<String, Module> modules = new TreeMap<>();
   private final List<String> adapted = new ArrayList<>();
   private final List<NDArray> untouched = new ArrayList<>();
@@ -36,12 +37,15 @@ final class LoraAdapter {
 
   /**
    * @param storage owns the adapter's tensors
+   * @param named the modules of the network
+   * @throws MedVolException INVALID_INPUT if the targets are not modules that can be adapted
    */
-  LoraAdapter(TorchRuntime runtime, TensorScope storage, HubNames names, AdapterSource source) {
+  LoraAdapter(
+      TorchRuntime runtime, TensorScope storage, AdapterSource source, List<ModuleName> named) {
     this.runtime = runtime;
     this.storage = storage;
-    this.names = names;
     this.source = source;
+    this.targets = AdaptedModules.of(source.config().targets(), named);
   }
 
   /**
@@ -50,8 +54,8 @@ final class LoraAdapter {
    * @param hubName name of the module in the model's files
    */
   List<NDArray> attach(String hubName, NDArray weight) {
-    String name = names.module(hubName);
-    if (!source.config().targets().matches(name)) {
+    ModuleName name = HubNames.module(hubName);
+    if (!targets.contains(name.current())) {
       return List.of();
     }
     int out = Math.toIntExact(weight.getShape().get(0));
@@ -60,10 +64,10 @@ final class LoraAdapter {
     Module module =
         new Module(
             weight,
-            storage.floats(source.down(name, hubName, in), rank, in),
-            storage.floats(source.up(name, hubName, out), out, rank),
+            storage.floats(source.down(name, in), rank, in),
+            storage.floats(source.up(name, out), out, rank),
             storage.floats(new float[] {(float) source.config().scale()}, 1));
-    modules.put(name, module);
+    modules.put(name.current(), module);
     adapted.add(hubName);
     return List.of(module.down(), module.up(), module.scale());
   }
@@ -71,26 +75,9 @@ final class LoraAdapter {
   /**
    * Called once every module was offered.
    *
-   * @throws MedVolException INVALID_INPUT if the targets are not modules that can be adapted
+   * @throws MedVolException INVALID_INPUT if the source has values for other modules too
    */
   void requireComplete() {
-    for (String name : AdapterNames.WITHOUT_ADAPTER) {
-      if (source.config().targets().matches(name)) {
-        throw new MedVolException(
-            ErrorCode.INVALID_INPUT,
-            "target_modules names "
-                + name
-                + ", which cannot have an adapter: expected linear modules of the vision tower and"
-                + " the decoder");
-      }
-    }
-    if (modules.isEmpty()) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          "target_modules ("
-              + source.config().targets()
-              + ") names no module: expected names such as q_proj");
-    }
     source.requireOnly(modules.keySet());
   }
 

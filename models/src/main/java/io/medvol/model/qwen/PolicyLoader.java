@@ -65,7 +65,7 @@ final class PolicyLoader {
       Selection trainable) {
     QwenConfig config = config(directory);
     Deque<Runnable> undo = new ArrayDeque<>();
-    try (WeightFiles files = WeightFiles.open(directory.weightFiles())) {
+    try (WeightFiles files = config.names().open(directory.weightFiles())) {
       PolicyTokenizer tokenizer = PolicyTokenizer.open(directory);
       undo.push(tokenizer::close);
       TorchRuntime runtime = TorchRuntime.open();
@@ -75,8 +75,7 @@ final class PolicyLoader {
       own.ifPresent(weights -> undo.push(weights::close));
       WeightTypes types = WeightTypes.of(options.precision(), trained);
       Weights weights =
-          new Weights(
-              runtime, files, types, config.names(), adapter, own.or(() -> shared).orElseThrow());
+          new Weights(runtime, files, types, adapter, own.or(() -> shared).orElseThrow());
       undo.push(weights::close);
       QwenNetwork network = new QwenNetwork(config, runtime, files, weights, types, cacheBytes);
       QwenPolicy policy =

@@ -36,7 +36,6 @@ final class Weights implements AutoCloseable {
       TorchRuntime runtime,
       WeightFiles files,
       WeightTypes types,
-      HubNames names,
       Optional<AdapterSource> adapter,
       FrozenWeights frozen) {
     this.storage = runtime.storage();
@@ -45,7 +44,8 @@ final class Weights implements AutoCloseable {
     this.frozen = frozen.use(files);
     this.types = types;
     this.none = storage.ops().empty(DType.F32, 0);
-    this.adapter = adapter.map(source -> new LoraAdapter(runtime, storage, names, source));
+    this.adapter =
+        adapter.map(source -> new LoraAdapter(runtime, storage, source, HubNames.modules(files)));
   }
 
   /**

@@ -14,6 +14,11 @@ public record TensorEntry(String name, DType type, List<Long> shape, long begin,
     shape = List.copyOf(shape);
   }
 
+  /** The same tensor by another name. */
+  TensorEntry named(String other) {
+    return new TensorEntry(other, type, shape, begin, end);
+  }
+
   /** Number of values. */
   public long size() {
     return (end - begin) / type.bytes();

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The weights of one model, in one file or in shards, as one set of names. Thread-safe; {@link
@@ -28,19 +29,27 @@ public final class WeightFiles implements AutoCloseable {
     this.files = files;
   }
 
+  /** {@link #open(List, UnaryOperator)} with the names as they stand. */
+  public static WeightFiles open(List<Path> paths) {
+    return open(paths, UnaryOperator.identity());
+  }
+
   /**
    * Opens all files of a model.
    *
+   * @param known what a tensor is known by here, from its name in the file
    * @throws MedVolException INVALID_INPUT if a file is missing, MALFORMED_DATA if one is not valid
    *     or a tensor stands in two of them
    */
-  public static WeightFiles open(List<Path> paths) {
+  public static WeightFiles open(List<Path> paths, UnaryOperator<String> known) {
     WeightFiles weights = new WeightFiles(new ArrayList<>());
     try {
       for (Path path : paths) {
         SafetensorsFile file = SafetensorsFile.open(path);
         weights.files.add(file);
-        file.entries().values().forEach(entry -> weights.add(file, entry));
+        file.entries()
+            .values()
+            .forEach(entry -> weights.add(file, entry.named(known.apply(entry.name()))));
       }
     } catch (MedVolException e) {
       weights.close();

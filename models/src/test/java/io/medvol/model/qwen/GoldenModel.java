@@ -37,7 +37,7 @@ final class GoldenModel implements AutoCloseable {
     QwenConfig config =
         QwenConfigReader.read(Golden.json(folder.resolve("config.json")), "config.json");
     try (WeightFiles files = WeightFiles.open(ModelDirectory.open(folder).weightFiles())) {
-      Weights weights = new Weights(runtime, files, types, config.names(), adapter, frozen);
+      Weights weights = new Weights(runtime, files, types, adapter, frozen);
       this.network = new QwenNetwork(config, runtime, files, weights, types, 0);
     }
   }
