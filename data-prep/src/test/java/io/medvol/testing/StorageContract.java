@@ -13,7 +13,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -173,6 +175,44 @@ public abstract class StorageContract {
         .isInstanceOfSatisfying(
             MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.RESOURCE))
         .hasMessageContaining("taken");
+  }
+
+  @Test
+  void lengthsAreThoseOfTheFilesDirectlyBelow() throws IOException {
+    write("sized/one", "1");
+    write("sized/three", "123");
+    write("sized/below/two", "12");
+    assertThat(storage().lengths(path("sized"))).isEqualTo(Map.of("one", 1L, "three", 3L));
+    assertThat(storage().lengths(path("absent"))).isEmpty();
+  }
+
+  @Test
+  void theVersionChangesWithTheFile() throws IOException {
+    write("versioned", "one");
+    String first = storage().version(path("versioned"));
+    assertThat(storage().version(path("versioned"))).isEqualTo(first);
+    write("versioned", "four");
+    assertThat(storage().version(path("versioned"))).isNotEqualTo(first);
+  }
+
+  @Test
+  void whatAKilledWriterLeftIsRemovedButNotWhatIsFinishedOrSomebodyElses() throws IOException {
+    String draft = ".scan.6b1e8a52-0000-4000-8000-000000000000.medvol-unfinished";
+    for (String name : List.of("whole", "own/" + draft, "own/whole", "other/run.lock")) {
+      write("dirty/" + name, "x");
+    }
+    write("dirty/other/" + draft, "x");
+    storage().deleteUnfinished(path("dirty"), Set.of("run.lock"));
+    storage().deleteUnfinished(path("absent"), Set.of());
+    assertThat(storage().exists(path("dirty/own/" + draft))).isEqualTo(keepsDrafts());
+    assertThat(storage().exists(path("dirty/other/" + draft))).isTrue();
+    assertThat(storage().exists(path("dirty/own/whole"))).isTrue();
+    assertThat(storage().exists(path("dirty/whole"))).isTrue();
+  }
+
+  /** Whether a draft's name means nothing here, as on object stores, which have no drafts. */
+  protected boolean keepsDrafts() {
+    return false;
   }
 
   @Test

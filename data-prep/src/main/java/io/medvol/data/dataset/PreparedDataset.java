@@ -17,8 +17,9 @@ public final class PreparedDataset {
   private PreparedDataset() {}
 
   /**
-   * Writes the samples and, last, the manifest. The result does not depend on the order of the
-   * volumes; of two samples with the same id the first is kept.
+   * Writes the samples and, last, the manifest; then the files it does not list are removed. Until
+   * the manifest is there, a data set that was in the folder before is untouched. The result does
+   * not depend on the order of the volumes; of two samples with the same id the first is kept.
    */
   public static ShardManifest commit(
       Storage storage,
@@ -39,6 +40,7 @@ public final class PreparedDataset {
             SampleStore.write(storage, folder, List.copyOf(samples.values())),
             ordered.stream().map(Prepared::shard).toList());
     manifest.commit(storage, folder);
+    manifest.removeOthers(storage, folder);
     return manifest;
   }
 }

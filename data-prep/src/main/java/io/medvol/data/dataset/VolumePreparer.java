@@ -28,7 +28,8 @@ import java.util.OptionalInt;
 /**
  * Prepares one case: reads it, brings it to canonical axes, writes its shard, and draws the
  * evidence of its questions. A bad file gives a {@link RejectedVolume}; an output that cannot be
- * written throws. Preparing a case again writes the same bytes to the same place. Thread-safe.
+ * written throws. Preparing a case again writes the same bytes to the same place; other bytes go to
+ * another place. Thread-safe.
  */
 public final class VolumePreparer {
   private final Storage input;
@@ -74,9 +75,7 @@ public final class VolumePreparer {
                   scan.imagePath(), read.volume().size().voxels(), SliceShardWriter.MAX_VOXELS));
     }
     String volumeId = Pseudonym.of(config.salt(), scan.id());
-    ShardEntry shard =
-        shards.write(
-            "shards/" + volumeId + ".arrow", volumeId, read.volume(), Optional.of(read.labels()));
+    ShardEntry shard = shards.write(volumeId, read.volume(), Optional.of(read.labels()));
     return ask(scan, volumeId, shard, read.labels());
   }
 

@@ -11,6 +11,8 @@ public enum ErrorCode {
   INVALID_CONFIG(2),
   INVALID_INPUT(2),
   MALFORMED_DATA(3),
+  /** Prepared data is not what was written: nobody's sample, so the command ends. */
+  DAMAGED_DATA(3),
   RESOURCE(4);
 
   private final int exitCode;

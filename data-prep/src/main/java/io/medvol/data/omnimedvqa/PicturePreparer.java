@@ -61,8 +61,7 @@ public final class PicturePreparer {
           pictured, Kind.UNREADABLE, pictured.path() + ": reading failed: " + e.getMessage());
     }
     String imageId = Pseudonym.of(config.salt(), pictured.id());
-    ShardEntry shard =
-        shards.write("shards/" + imageId + ".arrow", imageId, picture.toVolume(), Optional.empty());
+    ShardEntry shard = shards.write(imageId, picture.toVolume(), Optional.empty());
     List<ChoiceSample> samples = pictured.rows().stream().map(row -> sample(imageId, row)).toList();
     return new PreparedPicture(pictured.id(), shard, samples);
   }

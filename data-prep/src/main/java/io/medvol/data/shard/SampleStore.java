@@ -18,36 +18,36 @@ import java.util.Set;
 
 /** Reads and writes the samples of a prepared data set: JSON, one sample a line. */
 public final class SampleStore {
-  /** Name of the file in the folder of the manifest. */
-  public static final String FILE = "samples.jsonl";
+  static final String STEM = "samples";
+  static final String ENDING = ".jsonl";
 
   private static final int MAX_BYTES = 512 << 20;
 
   private SampleStore() {}
 
-  /** Writes the samples in the order given, and returns the line of the manifest. */
+  /**
+   * Writes the samples in the order given, and returns the line of the manifest. Part of the file's
+   * name is the hash of its content.
+   */
   public static SampleFile write(Storage storage, String folder, List<? extends Sample> samples)
       throws IOException {
-    Sha256.Stream out = new Sha256.Stream(storage.create(Storage.join(folder, FILE)));
-    try (out) {
-      for (Sample sample : samples) {
-        out.write(ShardJson.MAPPER.writeValueAsBytes(sample));
-        out.write('\n');
-      }
+    Spool out = new Spool();
+    for (Sample sample : samples) {
+      out.write(ShardJson.MAPPER.writeValueAsBytes(sample));
+      out.write('\n');
     }
-    return new SampleFile(FILE, out.length(), out.digest(), samples.size());
+    Spool.Written written = out.writeTo(storage, folder, STEM, ENDING);
+    return new SampleFile(written.path(), written.length(), written.sha256(), samples.size());
   }
 
   /**
-   * @throws MedVolException (MALFORMED_DATA) if the file is not the one the manifest lists
+   * @throws MedVolException (DAMAGED_DATA) if the file is absent or another than the manifest
+   *     lists, (MALFORMED_DATA) if it holds no samples
    */
   public static List<Sample> read(Storage storage, String folder, SampleFile file)
       throws IOException {
     String path = Storage.join(folder, file.path());
-    byte[] content = storage.readAll(path, MAX_BYTES);
-    if (content.length != file.length() || !Sha256.of(content).equals(file.sha256())) {
-      throw malformed(path, "it is not the file that the manifest lists", null);
-    }
+    byte[] content = content(storage, path, file);
     List<Sample> samples = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (String line : new String(content, StandardCharsets.UTF_8).lines().toList()) {
@@ -65,6 +65,28 @@ public final class SampleStore {
       throw malformed(path, "it has " + samples.size() + " rows, not " + file.rows(), null);
     }
     return List.copyOf(samples);
+  }
+
+  private static byte[] content(Storage storage, String path, SampleFile file) throws IOException {
+    if (!storage.exists(path)) {
+      throw damaged(path, "it is missing");
+    }
+    byte[] content = storage.readAll(path, MAX_BYTES);
+    String found = Sha256.of(content);
+    if (!found.equals(file.sha256())) {
+      throw damaged(path, "its SHA-256 is " + found + ", the manifest lists " + file.sha256());
+    }
+    return content;
+  }
+
+  private static MedVolException damaged(String path, String reason) {
+    return new MedVolException(
+        ErrorCode.DAMAGED_DATA,
+        "Samples "
+            + path
+            + " are damaged: "
+            + reason
+            + ". Restore the file, or prepare the data again.");
   }
 
   /** Options make a question of multiple choice. */

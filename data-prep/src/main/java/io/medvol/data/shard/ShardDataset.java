@@ -5,25 +5,28 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.picture.Picture;
-import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import io.medvol.data.volume.GridSize;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A prepared data set, seen through its manifest. Immutable; as thread-safe as its storage. */
+/**
+ * A prepared data set, seen through its manifest. A shard is held against the manifest's SHA-256
+ * before anything is read from it, once for each of its versions. As thread-safe as its storage.
+ */
 public final class ShardDataset {
   private final Storage storage;
   private final String folder;
   private final ShardManifest manifest;
   private final List<Sample> samples;
   private final Map<String, ShardEntry> shards;
+  private final VerifiedShards verified = new VerifiedShards();
 
   private ShardDataset(
       Storage storage, String folder, ShardManifest manifest, List<Sample> samples) {
@@ -61,15 +64,53 @@ public final class ShardDataset {
     return entry(sample.sourceId()).contentSha256();
   }
 
-  /** Opens the shard of a volume; the caller closes it. */
+  /**
+   * Looks for every shard and at its length, not at its content: cheap enough for the start of a
+   * command.
+   *
+   * @throws MedVolException (DAMAGED_DATA) if one is absent or of another length
+   */
+  public void requireComplete() throws IOException {
+    Map<String, Map<String, Long>> folders = new HashMap<>();
+    List<String> faults = new ArrayList<>();
+    for (ShardEntry entry : manifest.shards()) {
+      String path = Storage.join(folder, entry.path());
+      int name = path.lastIndexOf('/') + 1;
+      String parent = path.substring(0, name - 1);
+      if (!folders.containsKey(parent)) {
+        folders.put(parent, storage.lengths(parent));
+      }
+      Long length = folders.get(parent).get(path.substring(name));
+      if (length == null) {
+        faults.add(path + " is missing");
+      } else if (length != entry.length()) {
+        faults.add(path + " has " + length + " bytes, the manifest lists " + entry.length());
+      }
+    }
+    if (!faults.isEmpty()) {
+      throw new MedVolException(
+          ErrorCode.DAMAGED_DATA,
+          "The data set in "
+              + folder
+              + " is damaged: "
+              + faults.size()
+              + " of its "
+              + manifest.shards().size()
+              + " slice shards are missing or of another length; the first: "
+              + faults.get(0)
+              + ". Restore the files, or prepare the data again.");
+    }
+  }
+
+  /**
+   * Opens the shard of a volume; the caller closes it.
+   *
+   * @throws MedVolException (DAMAGED_DATA) if it is absent or its SHA-256 is not the manifest's
+   */
   public SliceShardReader openShard(String volumeId) throws IOException {
     ShardEntry entry = entry(volumeId);
     String path = Storage.join(folder, entry.path());
-    long length = storage.length(path);
-    if (length != entry.length()) {
-      throw SliceShardSchema.malformed(
-          path, "it has " + length + " bytes, the manifest lists " + entry.length());
-    }
+    verified.require(storage, path, entry);
     SliceShardReader reader = SliceShardReader.open(storage, path);
     ShardHeader header = reader.header();
     if (!header.volumeId().equals(volumeId)
@@ -79,19 +120,6 @@ public final class ShardDataset {
       throw SliceShardSchema.malformed(path, "it holds another volume than the manifest lists");
     }
     return reader;
-  }
-
-  /** Reads a whole shard and compares its SHA-256 with the manifest's. */
-  public void verify(String volumeId) throws IOException {
-    ShardEntry entry = entry(volumeId);
-    String path = Storage.join(folder, entry.path());
-    try (InputStream in = storage.open(path);
-        Sha256.Stream hashed = new Sha256.Stream(OutputStream.nullOutputStream())) {
-      in.transferTo(hashed);
-      if (!hashed.digest().equals(entry.sha256())) {
-        throw SliceShardSchema.malformed(path, "its SHA-256 is not the one the manifest lists");
-      }
-    }
   }
 
   private ShardEntry entry(String volumeId) {

@@ -63,6 +63,33 @@ public record ShardManifest(
   }
 
   /**
+   * Removes the files of data sets that were in the folder before, and of preparations that did not
+   * end; for the moment after {@link #commit}.
+   */
+  public void removeOthers(Storage storage, String folder) throws IOException {
+    Set<String> listed = new HashSet<>();
+    listed.add(samples.path());
+    shards.forEach(shard -> listed.add(shard.path()));
+    for (String name : storage.list(folder)) {
+      if (name.startsWith(SampleStore.STEM) && name.endsWith(SampleStore.ENDING)) {
+        removeUnlessListed(storage, folder, name, listed);
+      }
+    }
+    for (String name : storage.list(Storage.join(folder, SliceShardWriter.FOLDER))) {
+      if (name.endsWith(SliceShardWriter.ENDING)) {
+        removeUnlessListed(storage, folder, SliceShardWriter.FOLDER + "/" + name, listed);
+      }
+    }
+  }
+
+  private static void removeUnlessListed(
+      Storage storage, String folder, String path, Set<String> listed) throws IOException {
+    if (!listed.contains(path)) {
+      storage.delete(Storage.join(folder, path));
+    }
+  }
+
+  /**
    * @throws MedVolException (INVALID_INPUT) if the folder has no manifest or one of a later
    *     version, (MALFORMED_DATA) if it is damaged
    */

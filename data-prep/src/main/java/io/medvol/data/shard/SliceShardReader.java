@@ -157,7 +157,7 @@ public final class SliceShardReader implements AutoCloseable {
       read = channel.read(bytes);
     }
     if (bytes.hasRemaining()) {
-      throw SliceShardSchema.malformed(path, "it became shorter while it was read");
+      throw SliceShardSchema.damaged(path, "it became shorter while it was read");
     }
   }
 

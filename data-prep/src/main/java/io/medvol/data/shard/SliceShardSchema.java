@@ -107,6 +107,22 @@ final class SliceShardSchema {
         cause);
   }
 
+  /** The file is not the one that was written, which no sample is to blame for. */
+  static MedVolException damaged(String path, String reason) {
+    return damaged(path, reason, null);
+  }
+
+  static MedVolException damaged(String path, String reason, Throwable cause) {
+    return new MedVolException(
+        ErrorCode.DAMAGED_DATA,
+        "Slice shard "
+            + path
+            + " is damaged: "
+            + reason
+            + ". Restore the file, or prepare the data again.",
+        cause);
+  }
+
   private static String text(String path, Map<String, String> metadata, String key) {
     String value = metadata.get(key);
     if (value == null) {

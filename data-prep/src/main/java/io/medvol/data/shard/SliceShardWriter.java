@@ -31,6 +31,9 @@ public final class SliceShardWriter {
   /** The most voxels of a volume: 512 x 512 x 2048, beyond whole-body scans. */
   public static final int MAX_VOXELS = SliceShardSchema.MAX_VOXELS;
 
+  static final String FOLDER = "shards";
+  static final String ENDING = ".arrow";
+
   // Level 1 writes three times as fast as gzip reads; Arrow's LZ4 writer takes seconds a slice.
   private static final int ZSTD_LEVEL = 1;
 
@@ -46,25 +49,20 @@ public final class SliceShardWriter {
   }
 
   /**
-   * Writes one volume and returns the line of the manifest that lists it.
+   * Writes one volume and returns the line of the manifest that lists it. Part of the file's name
+   * is the hash of its content.
    *
-   * @param file path below the folder
    * @param labels of the same grid; empty if the volume has none
    */
-  public ShardEntry write(
-      String file, String volumeId, CtVolume volume, Optional<LabelVolume> labels)
+  public ShardEntry write(String volumeId, CtVolume volume, Optional<LabelVolume> labels)
       throws IOException {
     try (BufferAllocator allocator = new RootAllocator()) {
-      return write(file, volumeId, volume, labels, allocator);
+      return write(volumeId, volume, labels, allocator);
     }
   }
 
   ShardEntry write(
-      String file,
-      String volumeId,
-      CtVolume volume,
-      Optional<LabelVolume> labels,
-      BufferAllocator allocator)
+      String volumeId, CtVolume volume, Optional<LabelVolume> labels, BufferAllocator allocator)
       throws IOException {
     GridSize grid = volume.size();
     if (labels.isPresent() && !labels.get().size().equals(grid)) {
@@ -77,9 +75,8 @@ public final class SliceShardWriter {
     }
     ShardHeader header =
         new ShardHeader(volumeId, volume.geometry(), labels.isPresent(), contentHash(volume));
-    Sha256.Stream out = new Sha256.Stream(storage.create(Storage.join(folder, file)));
-    try (out;
-        VectorSchemaRoot root = VectorSchemaRoot.create(SliceShardSchema.of(header), allocator);
+    Spool out = new Spool();
+    try (VectorSchemaRoot root = VectorSchemaRoot.create(SliceShardSchema.of(header), allocator);
         ArrowFileWriter writer = arrowWriter(root, out)) {
       // Arrow would reserve thousands of rows, which are gigabytes where a row is a slice.
       root.getFieldVectors().forEach(vector -> vector.setInitialCapacity(1));
@@ -90,17 +87,18 @@ public final class SliceShardWriter {
       }
       writer.end();
     }
+    Spool.Written written = out.writeTo(storage, folder, FOLDER + "/" + volumeId, ENDING);
     return new ShardEntry(
         volumeId,
-        file,
-        out.length(),
-        out.digest(),
+        written.path(),
+        written.length(),
+        written.sha256(),
         grid,
         labels.isPresent(),
         header.contentSha256());
   }
 
-  private static ArrowFileWriter arrowWriter(VectorSchemaRoot root, Sha256.Stream out) {
+  private static ArrowFileWriter arrowWriter(VectorSchemaRoot root, Spool out) {
     return new ArrowFileWriter(
         root,
         null,

@@ -21,6 +21,10 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -131,6 +135,47 @@ public final class LocalStorage implements Storage {
     }
   }
 
+  @Override
+  public Map<String, Long> lengths(String folder) throws IOException {
+    Map<String, Long> lengths = new TreeMap<>();
+    for (String name : list(folder)) {
+      Path child = resolve(folder).resolve(name);
+      if (Files.isRegularFile(child)) {
+        lengths.put(name, Files.size(child));
+      }
+    }
+    return lengths;
+  }
+
+  @Override
+  public String version(String path) throws IOException {
+    Path file = resolve(path);
+    try {
+      requireFile(path, file);
+      BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+      return attributes.size()
+          + " "
+          + attributes.lastModifiedTime()
+          + " "
+          + Objects.toString(attributes.fileKey(), "");
+    } catch (FileSystemException e) {
+      throw unreadable(path, e);
+    }
+  }
+
+  @Override
+  public void deleteUnfinished(String folder, Set<String> owned) throws IOException {
+    Path root = resolve(folder);
+    if (!Files.isDirectory(root)) {
+      return;
+    }
+    try {
+      Files.walkFileTree(root, new UnfinishedVisitor(root, owned));
+    } catch (FileSystemException e) {
+      throw unwritable(folder, e);
+    }
+  }
+
   private static OutputStream open(String path, LocalOutputStream.Durability durability)
       throws IOException {
     Path file = resolve(path).toAbsolutePath();
@@ -170,6 +215,12 @@ public final class LocalStorage implements Storage {
     if (Files.isDirectory(file)) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT, "Path " + path + " is a folder; a file was expected.");
+    }
+    // Opening a pipe would wait for a writer that may never come.
+    if (Files.exists(file) && !Files.isRegularFile(file)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "Path " + path + " is a pipe, a device or a socket; a regular file was expected.");
     }
   }
 

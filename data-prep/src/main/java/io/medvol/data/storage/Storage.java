@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Where bytes live: a local disk, HDFS or an object store. Paths are absolute URIs or local paths,
@@ -50,6 +52,24 @@ public interface Storage {
   void delete(String path) throws IOException;
 
   long length(String path) throws IOException;
+
+  /** Names and lengths in bytes of the files directly below a folder; empty if absent. */
+  Map<String, Long> lengths(String folder) throws IOException;
+
+  /**
+   * What changes whenever a file is replaced or written to, without a look at its content: length
+   * and time of modification, and the file's identity where the storage has one.
+   */
+  String version(String path) throws IOException;
+
+  /**
+   * Removes what writers that were killed left unfinished below a folder. Nobody may write there at
+   * the same time.
+   *
+   * @param owned a folder below that holds a file or folder of one of these names is somebody
+   *     else's, and is passed over
+   */
+  void deleteUnfinished(String folder, Set<String> owned) throws IOException;
 
   /**
    * A whole file of at most {@code limit} bytes.

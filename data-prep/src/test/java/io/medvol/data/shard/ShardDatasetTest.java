@@ -10,18 +10,23 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.BoxRule;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.data.storage.Sha256;
+import io.medvol.data.storage.Storage;
 import io.medvol.data.volume.Affine;
 import io.medvol.data.volume.CtVolume;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
 import io.medvol.data.volume.VolumeGeometry;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +57,7 @@ class ShardDatasetTest {
     List<ShardEntry> shards = new ArrayList<>();
     for (String id : List.of("vb", "va")) {
       CtVolume volume = new CtVolume(GEOMETRY, new short[GRID.voxels()]);
-      shards.add(writer.write("shards/" + id + ".arrow", id, volume, Optional.empty()));
+      shards.add(writer.write(id, volume, Optional.empty()));
     }
     ShardManifest manifest =
         new ShardManifest(
@@ -87,7 +92,6 @@ class ShardDatasetTest {
         .extracting(ShardEntry::volumeId)
         .containsExactly("va", "vb");
     for (ShardEntry entry : dataset.manifest().shards()) {
-      dataset.verify(entry.volumeId());
       try (SliceShardReader reader = dataset.openShard(entry.volumeId())) {
         assertThat(reader.header().geometry()).isEqualTo(GEOMETRY);
       }
@@ -119,9 +123,9 @@ class ShardDatasetTest {
         Map.of(
             json.replace("\"toy\"", "\"toyy\""),
             "its digest does not fit",
-            json.replace("shards/va.arrow", "../va.arrow"),
+            json.replace("shards/va-", "../va-"),
             "is no path below the manifest",
-            json.replace("shards/va.arrow", "/etc/passwd"),
+            json.replace("shards/va-", "/etc/va-"),
             "is no path below the manifest",
             json.replace("\"va\"", "\"vb\""),
             "is listed twice",
@@ -144,8 +148,12 @@ class ShardDatasetTest {
   @Test
   void samplesMustBeTheOnesListedAndFitTheirVolumes() throws IOException {
     prepare(sample("a", "va", 2, new BoxRule.Single()));
-    Files.writeString(folder.resolve("samples.jsonl"), "{}\n");
-    assertThat(failure()).hasMessageContaining("is not the file that the manifest lists");
+    Path samples = folder.resolve(open().manifest().samples().path());
+    Files.writeString(samples, "{}\n");
+    assertThat(failure().code()).isEqualTo(ErrorCode.DAMAGED_DATA);
+    assertThat(failure()).hasMessageContaining("are damaged: its SHA-256 is");
+    Files.delete(samples);
+    assertThat(failure()).hasMessageContaining("are damaged: it is missing");
     prepare(sample("a", "nowhere", 2, new BoxRule.Single()));
     assertThat(failure()).hasMessageContaining("Volume nowhere is not in the manifest");
     prepare(sample("a", "va", 1, new BoxRule.Single()));
@@ -168,19 +176,128 @@ class ShardDatasetTest {
     assertThat(failure()).hasMessageContaining("the sample a occurs twice");
   }
 
+  private Path shard(ShardDataset dataset, String volumeId) {
+    return folder.resolve(dataset.manifest().shard(volumeId).orElseThrow().path());
+  }
+
+  private static void requireDamaged(ThrowingCallable action, String... words) {
+    assertThatThrownBy(action)
+        .isInstanceOfSatisfying(
+            MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DAMAGED_DATA))
+        .hasMessageContainingAll(words);
+  }
+
   @Test
   void aShardThatIsNotTheListedOneIsRefused() throws IOException {
     prepare();
     ShardDataset dataset = open();
-    Path va = folder.resolve("shards/va.arrow");
-    Path vb = folder.resolve("shards/vb.arrow");
+    Path va = shard(dataset, "va");
     byte[] bytes = Files.readAllBytes(va);
-    Files.write(va, Files.readAllBytes(vb));
-    assertThatThrownBy(() -> dataset.openShard("va")).hasMessageContaining("another volume");
+    String listed = dataset.manifest().shard("va").orElseThrow().sha256();
+    byte[] other = Files.readAllBytes(shard(dataset, "vb"));
+    Files.write(va, other);
+    requireDamaged(
+        () -> dataset.openShard("va"), va.toString(), Sha256.of(other), listed, "Restore");
     Files.write(va, new byte[10]);
-    assertThatThrownBy(() -> dataset.openShard("va")).hasMessageContaining("it has 10 bytes");
+    requireDamaged(() -> dataset.openShard("va"), "it has 10 bytes, the manifest lists");
+    requireDamaged(dataset::requireComplete, "1 of its 2 slice shards", va.toString());
     bytes[bytes.length / 2] ^= 1;
     Files.write(va, bytes);
-    assertThatThrownBy(() -> dataset.verify("va")).hasMessageContaining("SHA-256");
+    requireDamaged(() -> dataset.openShard("va"), listed);
+    dataset.requireComplete();
+    Files.delete(va);
+    requireDamaged(() -> dataset.openShard("va"), "it cannot be opened", "does not exist");
+    requireDamaged(dataset::requireComplete, "va", "is missing");
+  }
+
+  @Test
+  void aShardThatChangesAfterItWasVerifiedIsVerifiedAgain() throws IOException {
+    prepare();
+    ShardDataset dataset = open();
+    Path va = shard(dataset, "va");
+    dataset.openShard("va").close();
+    byte[] bytes = Files.readAllBytes(va);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(va, bytes);
+    requireDamaged(() -> dataset.openShard("va"), "its SHA-256 is");
+  }
+
+  @Test
+  void aShardIsReadWholeOnceOnly() throws IOException {
+    prepare();
+    List<String> opened = new ArrayList<>();
+    Storage counting =
+        (Storage)
+            Proxy.newProxyInstance(
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("open")) {
+                    opened.add((String) arguments[0]);
+                  }
+                  return method.invoke(storage, arguments);
+                });
+    ShardDataset dataset = ShardDataset.open(counting, folder.toString());
+    for (int i = 0; i < 3; i++) {
+      dataset.openShard("va").close();
+    }
+    assertThat(opened).containsOnlyOnce(shard(dataset, "va").toString());
+  }
+
+  @Test
+  void everyFlippedBitOfWhatIsReadIsNoticed() throws IOException {
+    prepare(sample("a", "va", 2, new BoxRule.Single()), sample("b", "vb", 3, new BoxRule.Single()));
+    ShardManifest manifest = open().manifest();
+    List<String> files = new ArrayList<>(List.of("manifest.json", manifest.samples().path()));
+    manifest.shards().forEach(entry -> files.add(entry.path()));
+    Random random = new Random(15);
+    for (int flip = 0; flip < 200; flip++) {
+      Path file = folder.resolve(files.get(flip % files.size()));
+      byte[] sound = Files.readAllBytes(file);
+      byte[] damaged = sound.clone();
+      int bit = random.nextInt(8 * damaged.length);
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, damaged);
+      assertThatThrownBy(
+              () -> {
+                ShardDataset dataset = open();
+                for (ShardEntry entry : dataset.manifest().shards()) {
+                  dataset.openShard(entry.volumeId()).close();
+                }
+              })
+          .as("bit %d of %s", bit, file)
+          .isInstanceOfSatisfying(
+              MedVolException.class, e -> assertThat(e.code().exitCode()).isIn(2, 3));
+      Files.write(file, sound);
+    }
+    assertThat(open().manifest()).isEqualTo(manifest);
+  }
+
+  @Test
+  void aLaterPreparationLeavesTheDataSetBeforeItReadableUntilItsManifestIsThere()
+      throws IOException {
+    prepare(sample("a", "va", 2, new BoxRule.Single()));
+    ShardManifest before = open().manifest();
+    short[] hu = new short[GRID.voxels()];
+    hu[3] = 7;
+    ShardEntry changed =
+        new SliceShardWriter(storage, folder.toString())
+            .write("va", new CtVolume(GEOMETRY, hu), Optional.empty());
+    SampleFile samples =
+        SampleStore.write(
+            storage, folder.toString(), List.of(sample("a", "va", 3, new BoxRule.Single())));
+    ShardDataset old = open();
+    assertThat(old.manifest()).isEqualTo(before);
+    for (String id : List.of("va", "vb")) {
+      old.openShard(id).close();
+    }
+    ShardManifest after = new ShardManifest("toy", Map.of(), samples, List.of(changed));
+    after.commit(storage, folder.toString());
+    after.removeOthers(storage, folder.toString());
+    assertThat(storage.list(folder.resolve("shards").toString()))
+        .containsExactly(changed.path().substring("shards/".length()));
+    assertThat(storage.list(folder.toString()))
+        .containsExactly("manifest.json", samples.path(), "shards");
+    open().openShard("va").close();
   }
 }

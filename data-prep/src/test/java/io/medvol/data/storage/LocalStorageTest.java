@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalStorageTest extends StorageContract {
@@ -60,6 +62,27 @@ class LocalStorageTest extends StorageContract {
     assertThatThrownBy(() -> storage.create(folder.toString()))
         .isInstanceOf(MedVolException.class)
         .hasMessageContaining("a folder is in its place");
+  }
+
+  @Test
+  @Timeout(20)
+  void whatIsNoRegularFileIsRefusedBeforeItIsOpened() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assertThat(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor()).isZero();
+    for (String path : List.of(pipe.toString(), "/dev/zero")) {
+      for (ThrowingCallable access :
+          List.<ThrowingCallable>of(
+              () -> storage.open(path).close(),
+              () -> storage.openChannel(path).close(),
+              () -> storage.readAll(path, 10),
+              () -> storage.version(path))) {
+        assertThatThrownBy(access)
+            .isInstanceOfSatisfying(
+                MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+            .hasMessageContaining(path)
+            .hasMessageContaining("a regular file was expected");
+      }
+    }
   }
 
   @Test

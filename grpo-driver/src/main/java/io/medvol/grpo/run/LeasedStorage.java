@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** Storage that a run may change only as long as it holds its lease. Thread-safe. */
 public record LeasedStorage(Storage storage, RunLease lease) implements Storage {
@@ -62,5 +64,21 @@ public record LeasedStorage(Storage storage, RunLease lease) implements Storage 
   @Override
   public long length(String path) throws IOException {
     return storage.length(path);
+  }
+
+  @Override
+  public Map<String, Long> lengths(String folder) throws IOException {
+    return storage.lengths(folder);
+  }
+
+  @Override
+  public String version(String path) throws IOException {
+    return storage.version(path);
+  }
+
+  @Override
+  public void deleteUnfinished(String folder, Set<String> owned) throws IOException {
+    lease.requireHeld();
+    storage.deleteUnfinished(folder, owned);
   }
 }

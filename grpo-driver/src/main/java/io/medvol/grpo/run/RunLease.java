@@ -28,8 +28,10 @@ import org.slf4j.LoggerFactory;
  * throws. Thread-safe.
  */
 public final class RunLease implements AutoCloseable {
+  /** Name of the folder of the leases. */
+  public static final String FOLDER = "run.lease";
+
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
-  private static final String FOLDER = "run.lease";
   private static final Pattern NAME = Pattern.compile("[0-9]{6,9}");
   private static final String RELEASED = "released";
   private static final int MISSED_BEATS = 3;

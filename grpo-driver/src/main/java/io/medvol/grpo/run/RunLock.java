@@ -15,7 +15,8 @@ import java.nio.file.StandardOpenOption;
  * lock, so that it ends with the process, however that ends.
  */
 public final class RunLock implements AutoCloseable {
-  private static final String FILE = "run.lock";
+  /** Name of the file that is locked. */
+  public static final String FILE = "run.lock";
 
   private final FileChannel channel;
 

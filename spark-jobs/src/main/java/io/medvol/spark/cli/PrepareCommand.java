@@ -47,12 +47,11 @@ final class PrepareCommand implements Callable<Integer> {
     String from = Storages.absolute(input);
     String to = Storages.absolute(output);
     ConsoleProgress progress = ConsoleProgress.on(spec.commandLine().getOut());
-    OutputFolder folder =
-        OutputFolder.open(
-            SparkSessions.storage(to, effective.value().spark()), to, "prepare", effective);
-    try (SparkScope spark =
-        SparkSessions.open(
-            "medvol prepare", effective.value().spark(), Optional.ofNullable(master))) {
+    try (RunPlace place = RunPlace.take(to, effective.value().spark());
+        SparkScope spark =
+            SparkSessions.open(
+                "medvol prepare", effective.value().spark(), Optional.ofNullable(master))) {
+      OutputFolder folder = OutputFolder.open(place.storage(), to, "prepare", effective);
       PrepareJob job = new PrepareJob(spark.session(), effective.value().prepare(), progress);
       PrepareJob.Result result = job.run(from, folder);
       folder.finish(result.metrics());

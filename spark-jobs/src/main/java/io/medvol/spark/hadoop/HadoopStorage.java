@@ -10,8 +10,10 @@ import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.EtagSource;
@@ -148,7 +150,8 @@ public final class HadoopStorage implements Storage {
     }
   }
 
-  private String version(String path) throws IOException {
+  @Override
+  public String version(String path) throws IOException {
     FileStatus status = fileStatus(path);
     String tag = status instanceof EtagSource tagged ? tagged.getEtag() : "";
     return tag + " " + status.getModificationTime() + " " + status.getLen();
@@ -184,6 +187,46 @@ public final class HadoopStorage implements Storage {
   @Override
   public long length(String path) throws IOException {
     return fileStatus(path).getLen();
+  }
+
+  @Override
+  public Map<String, Long> lengths(String folder) throws IOException {
+    Map<String, Long> lengths = new TreeMap<>();
+    try {
+      for (FileStatus status : fileSystem(folder).listStatus(new Path(folder))) {
+        String name = status.getPath().getName();
+        if (status.isFile() && !HadoopDraft.isDraft(name)) {
+          lengths.put(name, status.getLen());
+        }
+      }
+    } catch (FileNotFoundException e) {
+      return Map.of();
+    }
+    return lengths;
+  }
+
+  /** Object stores have no drafts: an object that was not closed does not exist. */
+  @Override
+  public void deleteUnfinished(String folder, Set<String> owned) throws IOException {
+    FileSystem fileSystem = fileSystem(folder);
+    Path root = new Path(folder);
+    if (!OBJECT_STORES.contains(fileSystem.getUri().getScheme()) && fileSystem.exists(root)) {
+      deleteDrafts(fileSystem, fileSystem.listStatus(root), owned);
+    }
+  }
+
+  private static void deleteDrafts(FileSystem fileSystem, FileStatus[] children, Set<String> owned)
+      throws IOException {
+    for (FileStatus child : children) {
+      if (child.isDirectory()) {
+        FileStatus[] below = fileSystem.listStatus(child.getPath());
+        if (Arrays.stream(below).noneMatch(file -> owned.contains(file.getPath().getName()))) {
+          deleteDrafts(fileSystem, below, owned);
+        }
+      } else if (HadoopDraft.isDraft(child.getPath().getName())) {
+        fileSystem.delete(child.getPath(), false);
+      }
+    }
   }
 
   private FileStatus fileStatus(String path) throws IOException {

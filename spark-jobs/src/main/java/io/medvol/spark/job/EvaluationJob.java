@@ -72,7 +72,7 @@ public final class EvaluationJob {
             + PropagatorIdentity.of(config.propagator()).digest();
     try (StepWorkers workers =
         new SparkStepWorkers(
-            spark, key, factory, evaluation.partitions(), TrainingJob.traffic(run))) {
+            spark, key, factory.on(dataset), evaluation.partitions(), TrainingJob.traffic(run))) {
       int batch = Math.max(evaluation.partitions(), 1) * 8;
       for (int from = 0; from < samples.size(); from += batch) {
         int to = Math.min(from + batch, samples.size());
@@ -130,6 +130,7 @@ public final class EvaluationJob {
         source,
         modelDigest,
         shards,
+        "",
         config.rewards(),
         config.propagator(),
         config.choice(),

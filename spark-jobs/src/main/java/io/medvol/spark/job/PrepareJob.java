@@ -13,7 +13,6 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.omnimedvqa.OmniMedVqaFolder;
 import io.medvol.data.omnimedvqa.PictureCase;
-import io.medvol.data.shard.ShardManifest;
 import io.medvol.data.storage.Storage;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.table.RejectedTable;
@@ -31,7 +30,7 @@ import org.apache.spark.sql.SparkSession;
 /**
  * Prepares every case of a folder, a Spark task for each volume or for some pictures. A case that
  * cannot be read is a row of the rejected table; the manifest is committed last, and not at all if
- * too many were rejected.
+ * too many were rejected: then a data set that was in the folder before is still there.
  */
 public final class PrepareJob {
   private static final int MAX_TASKS = 100_000;
@@ -62,12 +61,12 @@ public final class PrepareJob {
   }
 
   /**
-   * @throws MedVolException (MALFORMED_DATA) if nothing could be prepared, or more than the
-   *     configured share was rejected; the rejected table is written before
+   * @throws MedVolException (MALFORMED_DATA) if nothing
+   *     could be prepared, or more than the configured share was rejected; the rejected table is
+   *     written before
    */
   public Result run(String input, OutputFolder output) throws IOException {
     Folder folder = Folder.open(Storages.here(input), input);
-    output.storage().delete(Storage.join(output.path(), ShardManifest.FILE));
     List<Prepared> prepared = new ArrayList<>();
     List<RejectedVolume> rejected = new ArrayList<>(folder.rejected());
     for (PreparationResult result : folder.prepare(this, output.path())) {

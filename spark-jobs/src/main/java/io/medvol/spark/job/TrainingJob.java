@@ -136,6 +136,7 @@ public final class TrainingJob {
             loaded.source(),
             loaded.base().digest(),
             shards,
+            "",
             config.rewards(),
             config.propagator(),
             config.choice(),
@@ -170,7 +171,7 @@ public final class TrainingJob {
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
                 key,
-                factory,
+                factory.on(dataset),
                 plan.partitions(),
                 traffic(run));
         MetricsSink metrics =

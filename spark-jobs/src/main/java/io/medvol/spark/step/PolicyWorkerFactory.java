@@ -40,6 +40,7 @@ import java.util.function.Supplier;
  * @param modelDigest what the driver found there, in storage that all machines reach; empty for a
  *     folder that every machine has
  * @param shards folder of the prepared data set
+ * @param dataDigest what the driver found there; empty before it has looked
  * @param rewards what evidence in a volume is scored by
  * @param propagator what carries boxes through a scan; a worker has one of its own
  * @param choice how multiple-choice questions are asked and scored
@@ -50,6 +51,7 @@ public record PolicyWorkerFactory(
     PolicySource policy,
     String modelDigest,
     String shards,
+    String dataDigest,
     RewardConfig rewards,
     PropagatorConfig propagator,
     ChoiceConfig choice,
@@ -60,6 +62,7 @@ public record PolicyWorkerFactory(
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(modelDigest, "modelDigest");
     Objects.requireNonNull(shards, "shards");
+    Objects.requireNonNull(dataDigest, "dataDigest");
     Objects.requireNonNull(rewards, "rewards");
     Objects.requireNonNull(propagator, "propagator");
     Objects.requireNonNull(choice, "choice");
@@ -68,18 +71,19 @@ public record PolicyWorkerFactory(
 
   @Override
   public StepWorker open() {
-    return open(here()::load);
+    return open(here()::load, listed());
   }
 
-  /** Workers with one copy of the weights that are not trained. */
+  /** Workers with one copy of the weights that are not trained, and each shard verified once. */
   @Override
   public StepWorkerSource source() {
     PolicySource here = here();
+    ShardDataset dataset = listed();
     FrozenWeights frozen = FrozenWeights.open();
     return new StepWorkerSource() {
       @Override
       public StepWorker open() {
-        return PolicyWorkerFactory.this.open(() -> here.load(frozen));
+        return PolicyWorkerFactory.this.open(() -> here.load(frozen), dataset);
       }
 
       @Override
@@ -99,8 +103,8 @@ public record PolicyWorkerFactory(
             policy.options());
   }
 
-  private StepWorker open(Supplier<PolicyModel> loading) {
-    Task task = task(dataset());
+  private StepWorker open(Supplier<PolicyModel> loading, ShardDataset dataset) {
+    Task task = task(dataset);
     boolean opened = false;
     try {
       PolicyModel model = loading.get();
@@ -115,7 +119,7 @@ public record PolicyWorkerFactory(
 
   /** The task alone, without a policy; the caller closes it. */
   public Task openTask() {
-    return task(dataset());
+    return task(listed());
   }
 
   /** Questions with options are asked about pictures, all others about volumes. */
@@ -147,13 +151,56 @@ public record PolicyWorkerFactory(
     return dataset.samples().stream().anyMatch(ChoiceSample.class::isInstance);
   }
 
-  /** The data set the worker reads. */
+  /** The data set as the driver finds it: all shards are there, with the lengths listed. */
   public ShardDataset dataset() {
     try {
-      return ShardDataset.open(Storages.here(shards), shards);
+      ShardDataset dataset = ShardDataset.open(Storages.here(shards), shards);
+      dataset.requireComplete();
+      return dataset;
     } catch (IOException e) {
-      throw new MedVolException(
-          ErrorCode.RESOURCE, "Shards " + shards + " cannot be read: " + e.getMessage() + ".", e);
+      throw unreadable(e);
     }
+  }
+
+  /** A factory whose workers refuse every other data set. */
+  public PolicyWorkerFactory on(ShardDataset dataset) {
+    return new PolicyWorkerFactory(
+        policy,
+        modelDigest,
+        shards,
+        dataset.manifest().digest(),
+        rewards,
+        propagator,
+        choice,
+        demonstrations,
+        microBatch);
+  }
+
+  private ShardDataset listed() {
+    try {
+      ShardDataset dataset = ShardDataset.open(Storages.here(shards), shards);
+      String found = dataset.manifest().digest();
+      if (!dataDigest.isEmpty() && !found.equals(dataDigest)) {
+        throw new MedVolException(
+            ErrorCode.DAMAGED_DATA,
+            "The data set in "
+                + shards
+                + " is another than when this command began (digest "
+                + found
+                + ", was "
+                + dataDigest
+                + "). Run the command again.");
+      }
+      return dataset;
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private MedVolException unreadable(IOException cause) {
+    return new MedVolException(
+        ErrorCode.RESOURCE,
+        "Shards " + shards + " cannot be read: " + cause.getMessage() + ".",
+        cause);
   }
 }

@@ -7,8 +7,10 @@ import io.medvol.rollout.trajectory.SampleFailure;
 import io.medvol.rollout.worker.StepWorker;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -22,6 +24,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Quarantine {
   private static final Logger LOG = LoggerFactory.getLogger(Quarantine.class);
+  private static final Set<ErrorCode> NOBODYS =
+      EnumSet.of(ErrorCode.RESOURCE, ErrorCode.INVALID_CONFIG, ErrorCode.DAMAGED_DATA);
   private static final int ATTEMPTS = 2;
   private static final int LONGEST_REASON = 500;
 
@@ -94,13 +98,13 @@ final class Quarantine {
     }
   }
 
-  /** Storage, memory and settings fail for every item alike; a task that is killed has no fault. */
+  /** Storage, memory, damage and settings fail for every item alike; a task that is killed has no fault. */
   private static boolean isTheItems(RuntimeException failure) {
     if (TaskContext.get() != null && TaskContext.get().isInterrupted()) {
       return false;
     }
     if (failure instanceof MedVolException known) {
-      return known.code() != ErrorCode.RESOURCE && known.code() != ErrorCode.INVALID_CONFIG;
+      return !NOBODYS.contains(known.code());
     }
     return !(failure instanceof UncheckedIOException || failure instanceof WorkerUnavailable);
   }

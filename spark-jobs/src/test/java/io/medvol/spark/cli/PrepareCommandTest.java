@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.phantom.PhantomConfig;
 import io.medvol.data.phantom.PhantomFolder;
 import io.medvol.data.shard.ShardDataset;
+import io.medvol.data.shard.ShardEntry;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,13 +128,65 @@ class PrepareCommandTest {
     assertThat(shards.resolve("manifest.json")).doesNotExist();
   }
 
+  /** Opens every shard, so that each is held against the manifest. */
+  private ShardDataset readWhole() throws IOException {
+    ShardDataset dataset = ShardDataset.open(new LocalStorage(), shards.toString());
+    dataset.requireComplete();
+    for (ShardEntry entry : dataset.manifest().shards()) {
+      dataset.openShard(entry.volumeId()).close();
+    }
+    return dataset;
+  }
+
+  @Test
+  void aPreparationThatFailsLeavesTheDataSetBeforeIt() throws IOException {
+    assertThat(prepare().status()).isZero();
+    String digest = readWhole().manifest().digest();
+    for (Path image : images().subList(0, 2)) {
+      truncate(image);
+    }
+    assertThat(prepare().status()).isEqualTo(3);
+    assertThat(rejected()).hasSize(2);
+    assertThat(readWhole().manifest().digest()).isEqualTo(digest);
+  }
+
+  @Test
+  void aPreparationReplacesTheOneBeforeItAndRemovesWhatKilledOnesLeft() throws IOException {
+    assertThat(prepare().status()).isZero();
+    String digest = readWhole().manifest().digest();
+    Path draft = shards.resolve("shards/.v1.arrow.0a.medvol-unfinished");
+    Path orphan = shards.resolve("shards/v1-0123456789abcdef.arrow");
+    Files.writeString(draft, "voxels of a patient");
+    Files.writeString(orphan, "voxels of a patient");
+    assertThat(prepare("--set", "prepare.shown-slices=3").status()).isZero();
+    assertThat(draft).doesNotExist();
+    assertThat(orphan).doesNotExist();
+    assertThat(readWhole().manifest().digest()).isNotEqualTo(digest);
+    try (Stream<Path> files = Files.list(shards)) {
+      assertThat(files.filter(file -> file.toString().endsWith(".jsonl"))).hasSize(1);
+    }
+    assertThat(prepare().status()).isZero();
+    assertThat(readWhole().manifest().digest()).isEqualTo(digest);
+  }
+
+  @Test
+  void aSecondPreparationOnOneOutputIsRefused() throws IOException {
+    try (RunLock first = RunLock.acquire(shards)) {
+      CommandLineResult second = prepare();
+      assertThat(second.status()).isEqualTo(4);
+      assertThat(second.err().lines()).hasSize(1);
+      assertThat(second.err()).contains("Another run is writing to " + shards);
+    }
+    assertThat(prepare().status()).isZero();
+  }
+
   @Test
   void anUnwritableOutputIsOneSentenceAndStatusFour() throws IOException {
     shards = Files.writeString(folder.resolve("a-file"), "x").resolve("below");
     CommandLineResult result = prepare();
     assertThat(result.status()).isEqualTo(4);
     assertThat(result.err().lines()).hasSize(1);
-    assertThat(result.err()).contains("a-file").contains("cannot be written");
+    assertThat(result.err()).contains("a-file").contains("Cannot write");
   }
 
   @Test

@@ -6,7 +6,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.SeekableByteChannel;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 
 /** Storage that fails now and then, before it does anything. */
 final class FaultyStorage implements Storage {
@@ -81,5 +83,23 @@ final class FaultyStorage implements Storage {
   public long length(String path) throws IOException {
     perhapsFail("length", path);
     return storage.length(path);
+  }
+
+  @Override
+  public Map<String, Long> lengths(String folder) throws IOException {
+    perhapsFail("lengths", folder);
+    return storage.lengths(folder);
+  }
+
+  @Override
+  public String version(String path) throws IOException {
+    perhapsFail("version", path);
+    return storage.version(path);
+  }
+
+  @Override
+  public void deleteUnfinished(String folder, Set<String> owned) throws IOException {
+    perhapsFail("deleteUnfinished", folder);
+    storage.deleteUnfinished(folder, owned);
   }
 }

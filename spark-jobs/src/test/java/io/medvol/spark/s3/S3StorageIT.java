@@ -63,6 +63,11 @@ class S3StorageIT extends StorageContract {
     return root;
   }
 
+  @Override
+  protected boolean keepsDrafts() {
+    return true;
+  }
+
   /** S3 has no folders: whether a key may go on where an object's ends is the server's to say. */
   @Override
   @Test
