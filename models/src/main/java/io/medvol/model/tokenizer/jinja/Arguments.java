@@ -28,15 +28,16 @@ record Arguments(List<Expression> positional, Map<String, Expression> named) {
     return new Arguments(positional, named);
   }
 
-  List<Object> positional(Scope scope) {
+  /** The call of {@code callee} with the values these have in a scope. */
+  Call evaluate(String callee, Scope scope) {
     List<Object> values = new ArrayList<>();
-    positional.forEach(argument -> values.add(argument.evaluate(scope)));
-    return values;
-  }
-
-  Map<String, Object> named(Scope scope) {
-    Map<String, Object> values = new LinkedHashMap<>();
-    named.forEach((name, argument) -> values.put(name, argument.evaluate(scope)));
-    return values;
+    for (Expression argument : positional) {
+      values.add(argument.evaluate(scope));
+    }
+    Map<String, Object> byName = new LinkedHashMap<>();
+    for (Map.Entry<String, Expression> argument : named.entrySet()) {
+      byName.put(argument.getKey(), argument.getValue().evaluate(scope));
+    }
+    return new Call(callee, values, byName, scope.budget());
   }
 }

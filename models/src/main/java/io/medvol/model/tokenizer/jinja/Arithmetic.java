@@ -15,19 +15,16 @@ final class Arithmetic {
       throw undefined.fault();
     }
     if (operator.equals("+") && left instanceof String first && right instanceof String second) {
-      budget.text((long) first.length() + second.length());
-      return first + second;
+      return new Output(budget).add(first).add(second).toString();
     }
     if (operator.equals("+") && left instanceof List<?> first && right instanceof List<?> second) {
-      budget.text((long) first.size() + second.size());
+      budget.items((long) first.size() + second.size());
       List<Object> joined = new ArrayList<>(first);
       joined.addAll(second);
       return joined;
     }
     if (operator.equals("*") && left instanceof String text && right instanceof Long times) {
-      int copies = (int) Math.max(0, Math.min(Integer.MAX_VALUE, times));
-      budget.text((long) text.length() * copies);
-      return text.repeat(copies);
+      return new Output(budget).repeat(text, times).toString();
     }
     if (!Values.isNumeric(left) || !Values.isNumeric(right)) {
       throw new TemplateFault(

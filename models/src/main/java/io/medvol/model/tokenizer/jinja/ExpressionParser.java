@@ -13,7 +13,7 @@ import java.util.Set;
  */
 final class ExpressionParser {
   private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", ">", "<=", ">=");
-  private static final int MAX_NESTING = 200;
+  private static final int MAX_NESTING = 100;
 
   private final Tokens tokens;
   private int nesting;
@@ -57,8 +57,11 @@ final class ExpressionParser {
       Expression otherwise =
           tokens.acceptName("else") ? expression() : scope -> new Undefined("a missing else");
       value =
-          scope ->
-              Values.truth(test.evaluate(scope)) ? then.evaluate(scope) : otherwise.evaluate(scope);
+          Expression.counted(
+              scope ->
+                  Values.truth(test.evaluate(scope))
+                      ? then.evaluate(scope)
+                      : otherwise.evaluate(scope));
     }
     return value;
   }
@@ -69,10 +72,11 @@ final class ExpressionParser {
       Expression first = left;
       Expression second = and();
       left =
-          scope -> {
-            Object value = first.evaluate(scope);
-            return Values.truth(value) ? value : second.evaluate(scope);
-          };
+          Expression.counted(
+              scope -> {
+                Object value = first.evaluate(scope);
+                return Values.truth(value) ? value : second.evaluate(scope);
+              });
     }
     return left;
   }
@@ -83,10 +87,11 @@ final class ExpressionParser {
       Expression first = left;
       Expression second = not();
       left =
-          scope -> {
-            Object value = first.evaluate(scope);
-            return Values.truth(value) ? second.evaluate(scope) : value;
-          };
+          Expression.counted(
+              scope -> {
+                Object value = first.evaluate(scope);
+                return Values.truth(value) ? second.evaluate(scope) : value;
+              });
     }
     return left;
   }
@@ -101,7 +106,7 @@ final class ExpressionParser {
       return value;
     }
     boolean inverts = times % 2 == 1;
-    return scope -> Values.truth(value.evaluate(scope)) != inverts;
+    return Expression.counted(scope -> Values.truth(value.evaluate(scope)) != inverts);
   }
 
   private Expression comparison() {
@@ -119,7 +124,9 @@ final class ExpressionParser {
         tokens.take();
         operators.add("not in");
       } else {
-        return operators.isEmpty() ? first : scope -> compareAll(operators, operands, scope);
+        return operators.isEmpty()
+            ? first
+            : Expression.counted(scope -> compareAll(operators, operands, scope));
       }
       operands.add(sum());
     }
@@ -127,19 +134,20 @@ final class ExpressionParser {
 
   private static boolean compareAll(
       List<String> operators, List<Expression> operands, Scope scope) {
+    Budget budget = scope.budget();
     Object left = operands.get(0).evaluate(scope);
     for (int i = 0; i < operators.size(); i++) {
       Object right = operands.get(i + 1).evaluate(scope);
       boolean holds =
           switch (operators.get(i)) {
-            case "==" -> Values.equal(left, right);
-            case "!=" -> !Values.equal(left, right);
-            case "in" -> Values.contains(right, left);
-            case "not in" -> !Values.contains(right, left);
-            case "<" -> Values.compare(left, right) < 0;
-            case "<=" -> Values.compare(left, right) <= 0;
-            case ">" -> Values.compare(left, right) > 0;
-            default -> Values.compare(left, right) >= 0;
+            case "==" -> Values.equal(left, right, budget);
+            case "!=" -> !Values.equal(left, right, budget);
+            case "in" -> Values.contains(right, left, budget);
+            case "not in" -> !Values.contains(right, left, budget);
+            case "<" -> Values.compare(left, right, budget) < 0;
+            case "<=" -> Values.compare(left, right, budget) <= 0;
+            case ">" -> Values.compare(left, right, budget) > 0;
+            default -> Values.compare(left, right, budget) >= 0;
           };
       if (!holds) {
         return false;
@@ -163,12 +171,12 @@ final class ExpressionParser {
       Expression first = left;
       Expression second = product();
       left =
-          scope ->
-              Arithmetic.apply(
-                  "+",
-                  Values.text(first.evaluate(scope)),
-                  Values.text(second.evaluate(scope)),
-                  scope.budget());
+          Expression.counted(
+              scope -> {
+                Output joined = new Output(scope.budget());
+                joined.add(Values.text(first.evaluate(scope), scope.budget()));
+                return joined.add(Values.text(second.evaluate(scope), scope.budget())).toString();
+              });
     }
     return left;
   }
@@ -193,8 +201,10 @@ final class ExpressionParser {
   }
 
   private static Expression arithmetic(String operator, Expression left, Expression right) {
-    return scope ->
-        Arithmetic.apply(operator, left.evaluate(scope), right.evaluate(scope), scope.budget());
+    return Expression.counted(
+        scope ->
+            Arithmetic.apply(
+                operator, left.evaluate(scope), right.evaluate(scope), scope.budget()));
   }
 
   private Expression signed() {
@@ -206,19 +216,27 @@ final class ExpressionParser {
   }
 
   static Expression list(List<Expression> items) {
-    return scope -> {
-      List<Object> values = new ArrayList<>();
-      items.forEach(item -> values.add(item.evaluate(scope)));
-      return values;
-    };
+    return Expression.counted(
+        scope -> {
+          scope.budget().items(items.size());
+          List<Object> values = new ArrayList<>();
+          for (Expression item : items) {
+            values.add(item.evaluate(scope));
+          }
+          return values;
+        });
   }
 
   static Expression mapping(Map<Expression, Expression> entries) {
-    return scope -> {
-      Map<String, Object> values = new LinkedHashMap<>();
-      entries.forEach(
-          (key, item) -> values.put(Values.text(key.evaluate(scope)), item.evaluate(scope)));
-      return values;
-    };
+    return Expression.counted(
+        scope -> {
+          scope.budget().entries(entries.size());
+          Map<String, Object> values = new LinkedHashMap<>();
+          for (Map.Entry<Expression, Expression> entry : entries.entrySet()) {
+            String key = Values.text(entry.getKey().evaluate(scope), scope.budget());
+            values.put(key, entry.getValue().evaluate(scope));
+          }
+          return values;
+        });
   }
 }

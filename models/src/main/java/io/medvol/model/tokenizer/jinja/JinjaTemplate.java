@@ -5,6 +5,8 @@ import java.util.Map;
 
 /** A chat template, parsed once. Immutable and thread-safe. */
 public final class JinjaTemplate {
+  private static final int MAX_CHARACTERS = 1 << 20;
+
   private final List<Node> nodes;
 
   private JinjaTemplate(List<Node> nodes) {
@@ -18,6 +20,13 @@ public final class JinjaTemplate {
    *     uses a part of Jinja that is not supported
    */
   public static JinjaTemplate parse(String source) {
+    if (source.length() > MAX_CHARACTERS) {
+      throw new TemplateFault(
+          "the chat template has "
+              + source.length()
+              + " characters: expected at most "
+              + MAX_CHARACTERS);
+    }
     return new JinjaTemplate(TemplateParser.parse(TemplateLexer.pieces(source)));
   }
 
@@ -32,7 +41,7 @@ public final class JinjaTemplate {
     Scope scope = new Scope(new Budget());
     Functions.define(scope);
     variables.forEach((name, value) -> scope.set(name, Values.imported(value)));
-    StringBuilder out = new StringBuilder();
+    Output out = new Output(scope.budget());
     Node.renderAll(nodes, scope, out);
     return out.toString();
   }

@@ -9,36 +9,45 @@ import java.util.Map;
  * ASCII.
  */
 final class JsonText {
-  private final StringBuilder out = new StringBuilder();
+  private final Budget budget;
+  private final Output out;
   private final int indent;
 
-  private JsonText(int indent) {
+  private JsonText(int indent, Budget budget) {
+    this.budget = budget;
+    this.out = new Output(budget);
     this.indent = indent;
   }
 
   /** An {@code indent} of {@code null} keeps everything on one line. */
-  static String of(Object value, Object indent) {
-    JsonText json = new JsonText(indent == null ? -1 : (int) Math.min(64, Values.integer(indent)));
+  static String of(Object value, Object indent, Budget budget) {
+    int width = indent == null ? -1 : (int) Math.max(-1, Math.min(64, Values.integer(indent)));
+    JsonText json = new JsonText(width, budget);
     json.write(value, 0);
     return json.out.toString();
   }
 
   private void write(Object value, int depth) {
+    budget.step();
     if (value instanceof String text) {
       quote(text);
     } else if (value instanceof List<?> list) {
+      budget.enter();
       writeList(list, depth);
+      budget.leave();
     } else if (value instanceof Map<?, ?> map) {
+      budget.enter();
       writeMap(map, depth);
+      budget.leave();
     } else if (value == null || value instanceof Boolean || value instanceof Number) {
-      out.append(value);
+      out.add(String.valueOf(value));
     } else {
       throw new TemplateFault("a " + Values.kind(value) + " has no JSON form");
     }
   }
 
   private void writeList(List<?> list, int depth) {
-    out.append('[');
+    out.add('[');
     Iterator<?> items = list.iterator();
     while (items.hasNext()) {
       newLine(depth + 1);
@@ -49,13 +58,13 @@ final class JsonText {
   }
 
   private void writeMap(Map<?, ?> map, int depth) {
-    out.append('{');
+    out.add('{');
     Iterator<? extends Map.Entry<?, ?>> entries = map.entrySet().iterator();
     while (entries.hasNext()) {
       Map.Entry<?, ?> entry = entries.next();
       newLine(depth + 1);
-      quote(Values.text(entry.getKey()));
-      out.append(": ");
+      quote((String) entry.getKey());
+      out.add(": ");
       write(entry.getValue(), depth + 1);
       separate(entries.hasNext());
     }
@@ -64,7 +73,7 @@ final class JsonText {
 
   private void separate(boolean more) {
     if (more) {
-      out.append(indent < 0 ? ", " : ",");
+      out.add(indent < 0 ? ", " : ",");
     }
   }
 
@@ -72,35 +81,35 @@ final class JsonText {
     if (!empty) {
       newLine(depth);
     }
-    out.append(bracket);
+    out.add(bracket);
   }
 
   private void newLine(int depth) {
     if (indent >= 0) {
-      out.append('\n').append(" ".repeat(indent * depth));
+      out.add('\n').repeat(" ", (long) indent * depth);
     }
   }
 
   private void quote(String text) {
-    out.append('"');
+    out.add('"');
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       switch (c) {
-        case '"', '\\' -> out.append('\\').append(c);
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        case '\b' -> out.append("\\b");
-        case '\f' -> out.append("\\f");
+        case '"', '\\' -> out.add('\\').add(c);
+        case '\n' -> out.add("\\n");
+        case '\r' -> out.add("\\r");
+        case '\t' -> out.add("\\t");
+        case '\b' -> out.add("\\b");
+        case '\f' -> out.add("\\f");
         default -> {
           if (c < ' ') {
-            out.append(String.format("\\u%04x", (int) c));
+            out.add(String.format("\\u%04x", (int) c));
           } else {
-            out.append(c);
+            out.add(c);
           }
         }
       }
     }
-    out.append('"');
+    out.add('"');
   }
 }

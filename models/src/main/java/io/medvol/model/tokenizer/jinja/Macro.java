@@ -4,14 +4,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A macro; calling it gives the text its body renders. */
-record Macro(String name, Map<String, Expression> parameters, List<Node> body, Scope definedIn)
+/**
+ * A macro; calling it gives the text its body renders.
+ *
+ * @param global the outermost scope, all that the body sees
+ */
+record Macro(String name, Map<String, Expression> parameters, List<Node> body, Scope global)
     implements Callable {
   @Override
-  public Object call(List<Object> positional, Map<String, Object> named) {
-    Scope scope = definedIn.global().inner();
+  public Object call(Call call) {
+    call.budget().steps(parameters.size());
+    List<Object> positional = call.positional();
+    Map<String, Object> named = call.named();
+    Scope scope = global.inner();
     List<String> names = new ArrayList<>(parameters.keySet());
-    if (positional.size() > names.size() || !names.containsAll(named.keySet())) {
+    if (positional.size() > names.size() || !parameters.keySet().containsAll(named.keySet())) {
       throw new TemplateFault("the macro " + name + " takes the arguments " + names);
     }
     for (int i = 0; i < names.size(); i++) {
@@ -24,10 +31,8 @@ record Macro(String name, Map<String, Expression> parameters, List<Node> body, S
         scope.set(parameter, parameters.get(parameter).evaluate(scope));
       }
     }
-    scope.budget().enter();
-    StringBuilder out = new StringBuilder();
+    Output out = new Output(call.budget());
     Node.renderAll(body, scope, out);
-    scope.budget().leave();
     return out.toString();
   }
 }

@@ -2,10 +2,7 @@ package io.medvol.model.tokenizer.jinja;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 
 /** The methods of Python's texts and mappings that templates call. */
 final class Methods {
@@ -24,25 +21,31 @@ final class Methods {
 
   private static Callable ofMapping(Map<?, ?> map, String name) {
     return switch (name) {
-      case "items" -> (positional, named) -> entries(map);
-      case "keys" -> (positional, named) -> new ArrayList<Object>(map.keySet());
-      case "values" -> (positional, named) -> new ArrayList<Object>(map.values());
+      case "items" -> call -> entries(map, call.budget());
+      case "keys" -> call -> Values.items(map, call.budget());
+      case "values" ->
+          call -> {
+            call.budget().items(map.size());
+            return new ArrayList<Object>(map.values());
+          };
       case "get" ->
-          (positional, named) -> {
-            Object key = argument(positional, 0, name);
-            return map.containsKey(key)
+          call -> {
+            Object key = call.require(0);
+            return Values.hasKey(map, key)
                 ? map.get(key)
-                : positional.size() > 1 ? positional.get(1) : null;
+                : call.positional().size() > 1 ? call.positional().get(1) : null;
           };
       default -> null;
     };
   }
 
-  static List<Object> entries(Map<?, ?> map) {
+  /** The pairs of key and value, each as a list. */
+  static List<Object> entries(Map<?, ?> map, Budget budget) {
+    budget.entries(map.size());
     List<Object> entries = new ArrayList<>();
     map.forEach(
         (key, item) -> {
-          List<Object> pair = new ArrayList<>();
+          List<Object> pair = new ArrayList<>(2);
           pair.add(key);
           pair.add(item);
           entries.add(pair);
@@ -52,96 +55,57 @@ final class Methods {
 
   private static Callable ofText(String text, String name) {
     return switch (name) {
-      case "strip" -> (positional, named) -> strip(text, positional, true, true);
-      case "lstrip" -> (positional, named) -> strip(text, positional, true, false);
-      case "rstrip" -> (positional, named) -> strip(text, positional, false, true);
-      case "upper" -> (positional, named) -> text.toUpperCase(Locale.ROOT);
-      case "lower" -> (positional, named) -> text.toLowerCase(Locale.ROOT);
-      case "capitalize" -> (positional, named) -> capitalized(text);
-      case "title" -> (positional, named) -> title(text);
-      case "startswith" -> (positional, named) -> anyOf(positional, name, text::startsWith);
-      case "endswith" -> (positional, named) -> anyOf(positional, name, text::endsWith);
-      case "replace" ->
-          (positional, named) ->
-              text.replace(
-                  Values.string(argument(positional, 0, name)),
-                  Values.string(argument(positional, 1, name)));
-      case "split" -> (positional, named) -> split(text, positional);
-      case "splitlines" -> (positional, named) -> new ArrayList<Object>(text.lines().toList());
-      case "find" ->
-          (positional, named) -> (long) text.indexOf(Values.string(argument(positional, 0, name)));
-      case "count" ->
-          (positional, named) ->
-              (long)
-                      Pattern.compile(Values.string(argument(positional, 0, name)), Pattern.LITERAL)
-                          .splitAsStream(text + "\0")
-                          .count()
-                  - 1;
+      case "strip" -> call -> Texts.strip(text, call, true, true);
+      case "lstrip" -> call -> Texts.strip(text, call, true, false);
+      case "rstrip" -> call -> Texts.strip(text, call, false, true);
+      case "upper" -> call -> Texts.upper(text, call.budget());
+      case "lower" -> call -> Texts.lower(text, call.budget());
+      case "capitalize" -> call -> Texts.capitalized(text, call.budget());
+      case "title" -> call -> Texts.title(text, call.budget());
+      case "startswith" -> call -> begins(text, call);
+      case "endswith" -> call -> ends(text, call);
+      case "replace" -> call -> Texts.replace(text, call.text(0), call.text(1), call.budget());
+      case "split" -> call -> split(text, call);
+      case "splitlines" -> call -> Texts.lines(text, call.budget());
+      case "find" -> call -> (long) Texts.find(text, call.text(0), 0, call.budget());
+      case "count" -> call -> Texts.count(text, call.text(0), call.budget());
       default -> null;
     };
   }
 
-  static String capitalized(String text) {
-    if (text.isEmpty()) {
-      return text;
+  private static boolean begins(String text, Call call) {
+    for (Object choice : choices(call)) {
+      call.budget().read(Values.string(choice).length() + 1L);
+      if (text.startsWith(Values.string(choice))) {
+        return true;
+      }
     }
-    int first = text.offsetByCodePoints(0, 1);
-    return text.substring(0, first).toUpperCase(Locale.ROOT)
-        + text.substring(first).toLowerCase(Locale.ROOT);
+    return false;
   }
 
-  static String title(String text) {
-    return Pattern.compile("\\p{L}+").matcher(text).replaceAll(word -> capitalized(word.group()));
-  }
-
-  private static Object anyOf(List<Object> positional, String name, Predicate<String> test) {
-    Object argument = argument(positional, 0, name);
-    return argument instanceof List<?> choices
-        ? choices.stream().map(Values::string).anyMatch(test)
-        : test.test(Values.string(argument));
-  }
-
-  /** Characters to strip are those of the first argument, else white space. */
-  static String strip(String text, List<Object> positional, boolean leading, boolean trailing) {
-    String set =
-        positional.isEmpty() || positional.get(0) == null ? null : Values.string(positional.get(0));
-    int start = 0;
-    int end = text.length();
-    while (leading && start < end && stripped(text.charAt(start), set)) {
-      start++;
+  private static boolean ends(String text, Call call) {
+    for (Object choice : choices(call)) {
+      call.budget().read(Values.string(choice).length() + 1L);
+      if (text.endsWith(Values.string(choice))) {
+        return true;
+      }
     }
-    while (trailing && end > start && stripped(text.charAt(end - 1), set)) {
-      end--;
-    }
-    return text.substring(start, end);
+    return false;
   }
 
-  private static boolean stripped(char c, String set) {
-    return set == null
-        ? Character.isWhitespace(c) || Character.isSpaceChar(c)
-        : set.indexOf(c) >= 0;
+  private static List<?> choices(Call call) {
+    return call.require(0) instanceof List<?> list ? list : List.of(call.text(0));
   }
 
-  private static List<Object> split(String text, List<Object> positional) {
-    if (positional.isEmpty() || positional.get(0) == null) {
-      String trimmed = strip(text, List.of(), true, true);
-      return trimmed.isEmpty()
-          ? new ArrayList<>()
-          : new ArrayList<>(List.of(trimmed.split("\\s+")));
+  private static List<Object> split(String text, Call call) {
+    Object separator = call.get(0, "sep", null);
+    if (separator == null) {
+      return Texts.words(text, call.budget());
     }
-    String separator = Values.string(positional.get(0));
-    if (separator.isEmpty()) {
+    if (Values.string(separator).isEmpty()) {
       throw new TemplateFault("split takes a separator that is not empty");
     }
-    long limit = positional.size() > 1 ? Values.integer(positional.get(1)) : -1;
-    int parts = limit < 0 || limit >= Integer.MAX_VALUE ? -1 : (int) limit + 1;
-    return new ArrayList<>(List.of(text.split(Pattern.quote(separator), parts)));
-  }
-
-  private static Object argument(List<Object> positional, int index, String method) {
-    if (index >= positional.size()) {
-      throw new TemplateFault(method + " lacks its argument " + (index + 1));
-    }
-    return positional.get(index);
+    long most = Values.integer(call.get(1, "maxsplit", -1L));
+    return Texts.split(text, Values.string(separator), most, call.budget());
   }
 }

@@ -3,9 +3,18 @@ package io.medvol.model.tokenizer.jinja;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Jinja's mutable holder, the one thing a template may change from inside a loop. */
-record Namespace(Map<String, Object> attributes) {
-  static Namespace of(Map<String, Object> initial) {
-    return new Namespace(new HashMap<>(initial));
+/**
+ * Jinja's mutable holder, the one thing a template may change from inside a loop. It may hold
+ * itself, so it is equal to itself alone.
+ */
+final class Namespace {
+  private final Map<String, Object> attributes;
+
+  Namespace(Map<String, Object> initial) {
+    this.attributes = new HashMap<>(initial);
+  }
+
+  Map<String, Object> attributes() {
+    return attributes;
   }
 }

@@ -12,15 +12,18 @@ interface Node {
     BREAK
   }
 
-  Flow render(Scope scope, StringBuilder out);
+  Flow render(Scope scope, Output out);
 
-  static Flow renderAll(List<Node> nodes, Scope scope, StringBuilder out) {
-    for (Node node : nodes) {
-      Flow flow = node.render(scope, out);
-      if (flow != Flow.NEXT) {
-        return flow;
-      }
+  /** Renders a block; each one inside another is a level of the budget's depth. */
+  static Flow renderAll(List<Node> nodes, Scope scope, Output out) {
+    Budget budget = scope.budget();
+    budget.enter();
+    Flow flow = Flow.NEXT;
+    for (int i = 0; i < nodes.size() && flow == Flow.NEXT; i++) {
+      budget.step();
+      flow = nodes.get(i).render(scope, out);
     }
-    return Flow.NEXT;
+    budget.leave();
+    return flow;
   }
 }

@@ -29,16 +29,18 @@ final class PostfixParser {
   }
 
   Expression value() {
+    String name = tokens.peek().text();
     Expression value = primary();
     while (true) {
       if (tokens.accept(".")) {
         Expression holder = value;
-        String name = tokens.take().text();
-        value = scope -> Values.attribute(holder.evaluate(scope), name);
+        String attribute = tokens.take().text();
+        name = attribute;
+        value = Expression.counted(scope -> Values.attribute(holder.evaluate(scope), attribute));
       } else if (tokens.accept("[")) {
         value = subscript(value);
       } else if (tokens.peek().is("(")) {
-        value = call(value);
+        value = call(value, name);
       } else {
         return value;
       }
@@ -52,7 +54,7 @@ final class PostfixParser {
       case INTEGER -> integer(token.text());
       case DECIMAL -> {
         double number = Double.parseDouble(token.text());
-        yield scope -> number;
+        yield Expression.counted(scope -> number);
       }
       case NAME -> named(token.text());
       case OPERATOR -> bracketed(token.text());
@@ -66,13 +68,13 @@ final class PostfixParser {
       text.append(tokens.take().text());
     }
     String whole = text.toString();
-    return scope -> whole;
+    return Expression.counted(scope -> whole);
   }
 
   private static Expression integer(String digits) {
     try {
       long number = Long.parseLong(digits);
-      return scope -> number;
+      return Expression.counted(scope -> number);
     } catch (NumberFormatException e) {
       throw new TemplateFault("the number " + digits + " is too large");
     }
@@ -80,10 +82,10 @@ final class PostfixParser {
 
   private static Expression named(String name) {
     return switch (name) {
-      case "true", "True" -> scope -> true;
-      case "false", "False" -> scope -> false;
-      case "none", "None" -> scope -> null;
-      default -> scope -> scope.get(name);
+      case "true", "True" -> Expression.counted(scope -> true);
+      case "false", "False" -> Expression.counted(scope -> false);
+      case "none", "None" -> Expression.counted(scope -> null);
+      default -> Expression.counted(scope -> scope.get(name));
     };
   }
 
@@ -138,46 +140,45 @@ final class PostfixParser {
       }
     }
     if (part > 0) {
-      return scope ->
-          Slices.of(
-              holder.evaluate(scope),
-              evaluate(bounds[0], scope),
-              evaluate(bounds[1], scope),
-              evaluate(bounds[2], scope));
+      return Expression.counted(
+          scope ->
+              Slices.of(
+                  holder.evaluate(scope),
+                  evaluate(bounds[0], scope),
+                  evaluate(bounds[1], scope),
+                  evaluate(bounds[2], scope),
+                  scope.budget()));
     }
     if (bounds[0] == null) {
       throw new TemplateFault("a subscript is empty");
     }
     Expression key = bounds[0];
-    return scope -> Values.subscript(holder.evaluate(scope), key.evaluate(scope));
+    return Expression.counted(
+        scope -> Values.subscript(holder.evaluate(scope), key.evaluate(scope), scope.budget()));
   }
 
   private static Object evaluate(Expression expression, Scope scope) {
     return expression == null ? null : expression.evaluate(scope);
   }
 
-  private Expression call(Expression function) {
+  private Expression call(Expression function, String name) {
     Arguments arguments = Arguments.parse(expressions, tokens);
-    return scope -> {
-      Object target = function.evaluate(scope);
-      if (target instanceof Callable callable) {
-        return callable.call(arguments.positional(scope), arguments.named(scope));
-      }
-      throw new TemplateFault("a " + Values.kind(target) + " cannot be called");
-    };
+    return Expression.counted(
+        scope -> {
+          Object target = function.evaluate(scope);
+          if (target instanceof Callable callable) {
+            return callable.call(arguments.evaluate(name, scope));
+          }
+          throw new TemplateFault("a " + Values.kind(target) + " cannot be called");
+        });
   }
 
   private Expression filter(Expression value) {
     String name = tokens.name();
     Arguments arguments =
         tokens.peek().is("(") ? Arguments.parse(expressions, tokens) : Arguments.NONE;
-    return scope -> {
-      Object result =
-          Filters.apply(
-              name, value.evaluate(scope), arguments.positional(scope), arguments.named(scope));
-      scope.budget().text(result instanceof String text ? text.length() : 0);
-      return result;
-    };
+    return Expression.counted(
+        scope -> Filters.apply(value.evaluate(scope), arguments.evaluate(name, scope)));
   }
 
   private Expression test(Expression value) {
@@ -190,12 +191,13 @@ final class PostfixParser {
     } else if (takesArgument(name)) {
       arguments.add(value());
     }
-    return scope ->
-        Tests.apply(
-                name,
-                value.evaluate(scope),
-                arguments.stream().map(argument -> argument.evaluate(scope)).toList())
-            != inverted;
+    Arguments given = new Arguments(arguments, Map.of());
+    return Expression.counted(
+        scope -> {
+          Object tested = value.evaluate(scope);
+          List<Object> values = given.evaluate(name, scope).positional();
+          return Tests.apply(name, tested, values, scope.budget()) != inverted;
+        });
   }
 
   private static boolean takesArgument(String test) {

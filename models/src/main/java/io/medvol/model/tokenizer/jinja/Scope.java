@@ -28,7 +28,11 @@ final class Scope {
 
   /** The outermost scope, all that the body of a macro sees. */
   Scope global() {
-    return outer == null ? this : outer.global();
+    Scope scope = this;
+    while (scope.outer != null) {
+      scope = scope.outer;
+    }
+    return scope;
   }
 
   Budget budget() {

@@ -15,6 +15,8 @@ final class TemplateLexer {
   private final String source;
   private final List<Piece> pieces = new ArrayList<>();
   private int position;
+  private int counted;
+  private int line = 1;
 
   private TemplateLexer(String source) {
     this.source = source;
@@ -152,7 +154,11 @@ final class TemplateLexer {
     }
   }
 
+  /** The line of a place; places are asked for from front to back, so each is counted once. */
   private int line(int at) {
-    return 1 + (int) source.substring(0, at).chars().filter(c -> c == '\n').count();
+    for (; counted < at; counted++) {
+      line += source.charAt(counted) == '\n' ? 1 : 0;
+    }
+    return line;
   }
 }

@@ -24,9 +24,7 @@ final class TemplateParser {
 
   /** The nodes up to one of the closing words, which stays the next piece. */
   private List<Node> block(Set<String> closing, String opened) {
-    if (++nesting > MAX_NESTING) {
-      throw new TemplateFault("statements are nested more than " + MAX_NESTING + " deep");
-    }
+    enter();
     List<Node> nodes = new ArrayList<>();
     while (next < pieces.size()) {
       Piece piece = pieces.get(next);
@@ -49,6 +47,13 @@ final class TemplateParser {
     return nodes;
   }
 
+  /** Counts a block, and each {@code elif}, which stands inside the one before. */
+  private void enter() {
+    if (++nesting > MAX_NESTING) {
+      throw new TemplateFault("statements are nested more than " + MAX_NESTING + " deep");
+    }
+  }
+
   private static Node placed(Node node, int line) {
     return (scope, out) -> {
       try {
@@ -66,20 +71,20 @@ final class TemplateParser {
         Tokens tokens = Tokens.of(piece.content());
         Expression expression = new ExpressionParser(tokens).tuple();
         tokens.expectEnd();
-        yield (scope, out) -> append(Values.text(expression.evaluate(scope)), scope, out);
+        yield (scope, out) -> {
+          out.add(Values.text(expression.evaluate(scope), scope.budget()));
+          return Node.Flow.NEXT;
+        };
       }
       case STATEMENT -> statement(Tokens.of(piece.content()));
     };
   }
 
   private static Node text(String text) {
-    return (scope, out) -> append(text, scope, out);
-  }
-
-  private static Node.Flow append(String text, Scope scope, StringBuilder out) {
-    scope.budget().text(text.length());
-    out.append(text);
-    return Node.Flow.NEXT;
+    return (scope, out) -> {
+      out.add(text);
+      return Node.Flow.NEXT;
+    };
   }
 
   private Node statement(Tokens tokens) {
@@ -109,6 +114,7 @@ final class TemplateParser {
   }
 
   private Node conditional(Tokens tokens) {
+    enter();
     Expression test = new ExpressionParser(tokens).tuple();
     tokens.expectEnd();
     List<Node> then = block(Set.of("elif", "else", "endif"), "if");
@@ -122,6 +128,7 @@ final class TemplateParser {
       otherwise.addAll(block(Set.of("endif"), "if"));
       close().expectEnd();
     }
+    nesting--;
     return (scope, out) ->
         Node.renderAll(Values.truth(test.evaluate(scope)) ? then : otherwise, scope, out);
   }
@@ -131,7 +138,7 @@ final class TemplateParser {
     tokens.expectName("in");
     ExpressionParser expressions = new ExpressionParser(tokens);
     Expression iterated = expressions.unconditional();
-    Expression filter = tokens.acceptName("if") ? expressions.expression() : scope -> true;
+    Expression filter = tokens.acceptName("if") ? expressions.expression() : null;
     tokens.expectEnd();
     List<Node> body = block(Set.of("else", "endfor"), "for");
     String word = Tokens.of(pieces.get(next).content()).peek().text();
@@ -164,7 +171,7 @@ final class TemplateParser {
     List<Node> body = block(Set.of("endset"), "set");
     close().expectEnd();
     return (scope, out) -> {
-      StringBuilder text = new StringBuilder();
+      Output text = new Output(scope.budget());
       Node.Flow flow = Node.renderAll(body, scope, text);
       assign(scope, names, attribute, text.toString());
       return flow;
@@ -175,6 +182,7 @@ final class TemplateParser {
     if (attribute == null) {
       Loop.unpack(scope, names, value);
     } else if (scope.get(names.get(0)) instanceof Namespace namespace) {
+      scope.budget().entries(namespace.attributes().containsKey(attribute) ? 0 : 1);
       namespace.attributes().put(attribute, value);
     } else {
       throw new TemplateFault("'" + names.get(0) + "' is not a namespace");
@@ -208,7 +216,7 @@ final class TemplateParser {
     List<Node> body = block(Set.of("endmacro"), "macro");
     close().expectEnd();
     return (scope, out) -> {
-      scope.set(name, new Macro(name, parameters, body, scope));
+      scope.set(name, new Macro(name, parameters, body, scope.global()));
       return Node.Flow.NEXT;
     };
   }

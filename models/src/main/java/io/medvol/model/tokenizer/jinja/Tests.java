@@ -7,7 +7,7 @@ import java.util.Map;
 final class Tests {
   private Tests() {}
 
-  static boolean apply(String name, Object value, List<Object> arguments) {
+  static boolean apply(String name, Object value, List<Object> arguments, Budget budget) {
     return switch (name) {
       case "defined" -> !(value instanceof Undefined);
       case "undefined" -> value instanceof Undefined;
@@ -26,9 +26,9 @@ final class Tests {
       case "odd" -> Values.integer(value) % 2 != 0;
       case "even" -> Values.integer(value) % 2 == 0;
       case "divisibleby" -> Math.floorMod(Values.integer(value), divisor(arguments)) == 0;
-      case "equalto", "eq", "==" -> Values.equal(value, first(name, arguments));
-      case "ne", "!=" -> !Values.equal(value, first(name, arguments));
-      case "in" -> Values.contains(first(name, arguments), value);
+      case "equalto", "eq", "==" -> Values.equal(value, first(name, arguments), budget);
+      case "ne", "!=" -> !Values.equal(value, first(name, arguments), budget);
+      case "in" -> Values.contains(first(name, arguments), value, budget);
       default -> throw new TemplateFault("the test \"" + name + "\" is not supported");
     };
   }

@@ -29,10 +29,10 @@ final class Tokens {
         StringBuilder value = new StringBuilder();
         i = readString(text, i, value);
         tokens.add(new Token(Token.Kind.STRING, value.toString()));
-      } else if (Character.isDigit(c)) {
+      } else if (isDigit(c)) {
         i = endOfDigits(text, i);
         boolean decimal =
-            i + 1 < text.length() && text.charAt(i) == '.' && Character.isDigit(text.charAt(i + 1));
+            i + 1 < text.length() && text.charAt(i) == '.' && isDigit(text.charAt(i + 1));
         if (decimal) {
           i = endOfDigits(text, i + 1);
         }
@@ -108,9 +108,14 @@ final class Tokens {
     }
   }
 
+  /** Python's literals know no other digits. */
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
+  }
+
   private static int endOfDigits(String text, int start) {
     int i = start;
-    while (i < text.length() && Character.isDigit(text.charAt(i))) {
+    while (i < text.length() && isDigit(text.charAt(i))) {
       i++;
     }
     return i;

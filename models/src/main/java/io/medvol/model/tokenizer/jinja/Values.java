@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Python's view of a value: {@code null}, {@link Boolean}, {@link Long}, {@link Double}, {@link
- * String}, {@link List}, {@link Map}, {@link Namespace}, {@link Callable} or {@link Undefined}.
+ * String}, {@link List}, {@link Map}, {@link Namespace}, {@link Loop.State}, {@link Callable} or
+ * {@link Undefined}. Lists and mappings do not change once they are made.
  */
 final class Values {
   private Values() {}
@@ -62,38 +62,16 @@ final class Values {
   }
 
   /** What printing the value shows. */
-  static String text(Object value) {
+  static String text(Object value, Budget budget) {
     if (value instanceof String text) {
       return text;
     }
-    return value instanceof Undefined ? "" : representation(value);
-  }
-
-  private static String representation(Object value) {
-    if (value == null) {
-      return "None";
+    if (value instanceof Undefined) {
+      return "";
     }
-    if (value instanceof Boolean flag) {
-      return flag ? "True" : "False";
-    }
-    if (value instanceof String text) {
-      String quote = text.contains("'") && !text.contains("\"") ? "\"" : "'";
-      String escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t");
-      return quote + (quote.equals("'") ? escaped.replace("'", "\\'") : escaped) + quote;
-    }
-    if (value instanceof List<?> list) {
-      List<String> items = list.stream().map(Values::representation).toList();
-      return "[" + String.join(", ", items) + "]";
-    }
-    if (value instanceof Map<?, ?> map) {
-      List<String> entries = new ArrayList<>();
-      map.forEach((key, item) -> entries.add(representation(key) + ": " + representation(item)));
-      return "{" + String.join(", ", entries) + "}";
-    }
-    if (value instanceof Long || value instanceof Double) {
-      return value.toString();
-    }
-    throw new TemplateFault("a " + kind(value) + " cannot be printed");
+    Output out = new Output(budget);
+    PythonText.write(value, out);
+    return out.toString();
   }
 
   static String kind(Object value) {
@@ -103,54 +81,84 @@ final class Values {
     if (value instanceof Undefined undefined) {
       return "undefined value ('" + undefined.name() + "')";
     }
+    if (value instanceof Callable) {
+      return "function";
+    }
+    if (value instanceof List) {
+      return "list";
+    }
     return value instanceof Map
         ? "mapping"
         : value.getClass().getSimpleName().toLowerCase(Locale.ROOT);
   }
 
-  static boolean equal(Object left, Object right) {
+  static boolean equal(Object left, Object right, Budget budget) {
+    budget.step();
     if (isNumeric(left) && isNumeric(right)) {
       return number(left) == number(right);
     }
-    if (left instanceof List<?> first && right instanceof List<?> second) {
-      if (first.size() != second.size()) {
-        return false;
-      }
-      for (int i = 0; i < first.size(); i++) {
-        if (!equal(first.get(i), second.get(i))) {
-          return false;
-        }
-      }
-      return true;
+    if (left instanceof String first && right instanceof String second) {
+      budget.read(first.length() == second.length() ? first.length() : 1);
+      return first.equals(second);
     }
     if (left instanceof Undefined && right instanceof Undefined) {
       return true;
     }
-    return Objects.equals(left, right);
+    if (left instanceof List<?> first && right instanceof List<?> second) {
+      return equalLists(first, second, budget);
+    }
+    if (left instanceof Map<?, ?> first && right instanceof Map<?, ?> second) {
+      return equalMaps(first, second, budget);
+    }
+    return left == right;
   }
 
-  static int compare(Object left, Object right) {
+  private static boolean equalLists(List<?> left, List<?> right, Budget budget) {
+    boolean same = left.size() == right.size();
+    budget.enter();
+    for (int i = 0; same && i < left.size(); i++) {
+      same = equal(left.get(i), right.get(i), budget);
+    }
+    budget.leave();
+    return same;
+  }
+
+  private static boolean equalMaps(Map<?, ?> left, Map<?, ?> right, Budget budget) {
+    boolean same = left.size() == right.size();
+    budget.enter();
+    for (Map.Entry<?, ?> entry : left.entrySet()) {
+      same =
+          same
+              && right.containsKey(entry.getKey())
+              && equal(entry.getValue(), right.get(entry.getKey()), budget);
+    }
+    budget.leave();
+    return same;
+  }
+
+  static int compare(Object left, Object right, Budget budget) {
     if (isNumeric(left) && isNumeric(right)) {
       return Double.compare(number(left), number(right));
     }
     if (left instanceof String first && right instanceof String second) {
+      budget.read(Math.min(first.length(), second.length()));
       return first.compareTo(second);
     }
     throw new TemplateFault("a " + kind(left) + " and a " + kind(right) + " have no order");
   }
 
-  static boolean contains(Object container, Object item) {
+  static boolean contains(Object container, Object item, Budget budget) {
     if (container instanceof String text) {
       if (item instanceof String part) {
-        return text.contains(part);
+        return Texts.find(text, part, 0, budget) >= 0;
       }
       throw new TemplateFault("a text cannot contain a " + kind(item));
     }
     if (container instanceof Map<?, ?> map) {
-      return map.containsKey(item);
+      return hasKey(map, item);
     }
     if (container instanceof List<?> list) {
-      return list.stream().anyMatch(element -> equal(element, item));
+      return list.stream().anyMatch(element -> equal(element, item, budget));
     }
     if (container instanceof Undefined) {
       return false;
@@ -158,15 +166,23 @@ final class Values {
     throw new TemplateFault("a " + kind(container) + " has no members to look through");
   }
 
-  /** The members of a list, the keys of a mapping, the characters of a text. */
-  static List<Object> items(Object value) {
+  /** Keys are texts; anything else is no key, and a list is never asked for its hash. */
+  static boolean hasKey(Map<?, ?> map, Object key) {
+    return key instanceof String && map.containsKey(key);
+  }
+
+  /** The members of a list, the keys of a mapping, the characters of a text; not to be changed. */
+  @SuppressWarnings("unchecked") // The interpreter's lists hold any of its values.
+  static List<Object> items(Object value, Budget budget) {
     if (value instanceof List<?> list) {
-      return new ArrayList<>(list);
+      return (List<Object>) list;
     }
     if (value instanceof Map<?, ?> map) {
+      budget.items(map.size());
       return new ArrayList<>(map.keySet());
     }
     if (value instanceof String text) {
+      budget.entries(text.length());
       List<Object> characters = new ArrayList<>();
       text.codePoints().forEach(code -> characters.add(Character.toString(code)));
       return characters;
@@ -177,10 +193,12 @@ final class Values {
     throw new TemplateFault("a " + kind(value) + " cannot be iterated");
   }
 
-  static long length(Object value) {
-    return value instanceof String text
-        ? text.codePointCount(0, text.length())
-        : items(value).size();
+  static long length(Object value, Budget budget) {
+    if (value instanceof String text) {
+      budget.read(text.length());
+      return text.codePointCount(0, text.length());
+    }
+    return value instanceof Map<?, ?> map ? map.size() : items(value, budget).size();
   }
 
   /** {@code value.name}. */
@@ -195,6 +213,9 @@ final class Values {
     if (value instanceof Namespace namespace && namespace.attributes().containsKey(name)) {
       return namespace.attributes().get(name);
     }
+    if (value instanceof Loop.State loop) {
+      return loop.attribute(name);
+    }
     if (value instanceof Undefined undefined) {
       throw undefined.fault();
     }
@@ -202,16 +223,22 @@ final class Values {
   }
 
   /** {@code value[key]}. */
-  static Object subscript(Object value, Object key) {
-    if (value instanceof Map<?, ?> map && map.containsKey(key)) {
+  static Object subscript(Object value, Object key, Budget budget) {
+    if (value instanceof Map<?, ?> map && hasKey(map, key)) {
       return map.get(key);
     }
-    if ((value instanceof List || value instanceof String) && key instanceof Long index) {
-      List<Object> items = items(value);
-      long at = index < 0 ? index + items.size() : index;
-      return at >= 0 && at < items.size() ? items.get((int) at) : new Undefined(text(key));
+    if (value instanceof List<?> list && key instanceof Long index) {
+      long at = index < 0 ? index + list.size() : index;
+      return at >= 0 && at < list.size() ? list.get((int) at) : new Undefined(index.toString());
     }
-    return attribute(value, text(key));
+    if (value instanceof String text && key instanceof Long index) {
+      long size = length(text, budget);
+      long at = index < 0 ? index + size : index;
+      return at >= 0 && at < size
+          ? Character.toString(text.codePointAt(text.offsetByCodePoints(0, (int) at)))
+          : new Undefined(index.toString());
+    }
+    return attribute(value, text(key, budget));
   }
 
   static boolean isNumeric(Object value) {

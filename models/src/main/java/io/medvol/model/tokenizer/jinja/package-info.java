@@ -7,6 +7,7 @@
  * namespace's attribute and of a block), {@code macro}, {@code raw}, {@code generation}.
  * Expressions: Jinja's operators, tests, filters, slices and the methods of strings and mappings
  * that templates use. Anything else is refused by name. Rendering reads nothing but its variables
- * and is bounded in iterations, nesting and length.
+ * and is bounded: every step, level, character and item is paid for from one {@link
+ * io.medvol.model.tokenizer.jinja.Budget} before it is there.
  */
 package io.medvol.model.tokenizer.jinja;
