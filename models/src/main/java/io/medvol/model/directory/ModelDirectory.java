@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -22,8 +21,15 @@ import java.util.stream.Stream;
  */
 public final class ModelDirectory {
   private static final long MAX_JSON_BYTES = 64L << 20;
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String WEIGHT_INDEX = "model.safetensors.index.json";
+  private static final String CONFIG = "config.json";
+  private static final String PREPROCESSOR = "preprocessor_config.json";
+  private static final String PROCESSOR = "processor_config.json";
+  private static final String IMAGE_PROCESSOR = "image_processor";
+
+  /** Where transformers, compressed-tensors and MLX describe a quantisation. */
+  private static final List<String> QUANTISATION =
+      List.of("quantization_config", "compression_config", "quantization");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path root;
@@ -42,23 +48,15 @@ public final class ModelDirectory {
    * @throws MedVolException INVALID_INPUT if the folder or a needed file is missing or unreadable
    */
   public static ModelDirectory open(Path root) {
-    if (!Files.isDirectory(root)) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          "There is no model directory at "
-              + root
-              + ": expected a folder with config.json, tokenizer.json, preprocessor_config.json"
-              + " and model.safetensors, as on the Hugging Face hub");
-    }
-    JsonNode config = readJson(require(root, "config.json", "the architecture of the model"));
+    List<Path> weights = ModelFiles.weights(root, ModelDirectory::hasImageProcessor);
+    JsonNode config = readJson(root.resolve(CONFIG));
     if (!config.path("model_type").isTextual()) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
-          root.resolve("config.json") + " names no model_type: expected one such as \"qwen3_vl\"");
+          root.resolve(CONFIG) + " names no model_type: expected one such as \"qwen3_vl\"");
     }
-    require(root, "tokenizer.json", "the tokenizer in the format of the tokenizers library");
-    require(root, "preprocessor_config.json", "the settings of the image processor");
-    return new ModelDirectory(root, config, findWeights(root));
+    requireUnquantised(root, config);
+    return new ModelDirectory(root, config, weights);
   }
 
   public Path root() {
@@ -75,9 +73,22 @@ public final class ModelDirectory {
     return config;
   }
 
-  /** The parsed {@code preprocessor_config.json}. */
+  /**
+   * The settings of the image processor: {@code image_processor} of {@code processor_config.json},
+   * which transformers 5 writes and prefers, else {@code preprocessor_config.json}.
+   */
   public JsonNode preprocessorConfig() {
-    return readJson(root.resolve("preprocessor_config.json"));
+    return optionalJson(root, PROCESSOR)
+        .map(processor -> processor.path(IMAGE_PROCESSOR))
+        .filter(JsonNode::isObject)
+        .orElseGet(() -> readJson(root.resolve(PREPROCESSOR)));
+  }
+
+  private static boolean hasImageProcessor(Path root) {
+    return Files.isRegularFile(root.resolve(PREPROCESSOR))
+        || optionalJson(root, PROCESSOR)
+            .filter(processor -> processor.path(IMAGE_PROCESSOR).isObject())
+            .isPresent();
   }
 
   /** The parsed {@code generation_config.json}, if the model has one. */
@@ -90,6 +101,19 @@ public final class ModelDirectory {
     return optionalJson("tokenizer_config.json");
   }
 
+  /**
+   * The texts that the tokenizer takes as one token each, as {@code tokenizer.json} lists them.
+   *
+   * @throws MedVolException INVALID_INPUT if the file cannot be read
+   */
+  public List<AddedToken> addedTokens() {
+    try {
+      return AddedToken.read(tokenizerFile());
+    } catch (IOException e) {
+      throw unreadable(tokenizerFile(), e);
+    }
+  }
+
   public Path tokenizerFile() {
     return root.resolve("tokenizer.json");
   }
@@ -100,8 +124,8 @@ public final class ModelDirectory {
   }
 
   /**
-   * The Jinja chat template: {@code chat_template.jinja} if there, else that of {@code
-   * chat_template.json}, else the one inside {@code tokenizer_config.json}.
+   * The Jinja chat template: {@code chat_template.jinja} if there, else the one inside {@code
+   * chat_template.json}, {@code processor_config.json} or {@code tokenizer_config.json}.
    */
   public String chatTemplate() {
     Path jinja = root.resolve("chat_template.jinja");
@@ -110,6 +134,7 @@ public final class ModelDirectory {
     }
     return optionalJson("chat_template.json")
         .flatMap(ModelDirectory::template)
+        .or(() -> optionalJson(PROCESSOR).flatMap(ModelDirectory::template))
         .or(() -> tokenizerConfig().flatMap(ModelDirectory::template))
         .orElseThrow(
             () ->
@@ -167,57 +192,36 @@ public final class ModelDirectory {
     return template.isTextual() ? Optional.of(template.asText()) : Optional.empty();
   }
 
-  private static List<Path> findWeights(Path root) {
-    Path single = root.resolve(WEIGHTS);
-    if (Files.isRegularFile(single)) {
-      return List.of(single);
+  private static void requireUnquantised(Path root, JsonNode config) {
+    for (JsonNode holder : List.of(config, config.path("text_config"))) {
+      for (String name : QUANTISATION) {
+        JsonNode quantisation = holder.path(name);
+        if (quantisation.isObject() && !quantisation.isEmpty()) {
+          String method = quantisation.path("quant_method").asText("of an unnamed method");
+          throw new MedVolException(
+              ErrorCode.INVALID_INPUT,
+              root.resolve(CONFIG)
+                  + " says that the weights are quantised ("
+                  + name
+                  + ": "
+                  + method
+                  + "), which is not supported: expected F32, BF16 or F16. Give the model it was"
+                  + " made from, or one saved after transformers' model.dequantize()");
+        }
+      }
     }
-    Path index = root.resolve(WEIGHT_INDEX);
-    if (!Files.isRegularFile(index)) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          root
-              + " holds no weights: expected "
-              + WEIGHTS
-              + ", or "
-              + WEIGHT_INDEX
-              + " with the shards it lists");
-    }
-    TreeSet<String> names = new TreeSet<>();
-    readJson(index).path("weight_map").forEach(name -> names.add(name.asText()));
-    if (names.isEmpty()) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          index + " lists no shard: expected an object weight_map of tensor to file name");
-    }
-    return names.stream().map(name -> shard(root, index, name)).toList();
-  }
-
-  private static Path shard(Path root, Path index, String name) {
-    // A name with a folder in it could lead out of the model directory.
-    if (!name.matches("[^/\\\\\\p{Cntrl}]+\\.safetensors")) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          index + " lists the shard \"" + name + "\": expected the name of a .safetensors file");
-    }
-    return require(root, name, "a shard listed in " + WEIGHT_INDEX);
-  }
-
-  private static Path require(Path root, String name, String meaning) {
-    Path file = root.resolve(name);
-    if (!Files.isRegularFile(file)) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT, "The model directory lacks " + file + ": expected " + meaning);
-    }
-    return file;
   }
 
   private Optional<JsonNode> optionalJson(String name) {
+    return optionalJson(root, name);
+  }
+
+  private static Optional<JsonNode> optionalJson(Path root, String name) {
     Path file = root.resolve(name);
     return Files.isRegularFile(file) ? Optional.of(readJson(file)) : Optional.empty();
   }
 
-  private static JsonNode readJson(Path file) {
+  static JsonNode readJson(Path file) {
     JsonNode node;
     try {
       node = JSON.readTree(readText(file));

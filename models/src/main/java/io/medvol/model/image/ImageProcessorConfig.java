@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The settings of {@code preprocessor_config.json} that shape a still picture; those for videos are
- * ignored.
+ * The settings of the image processor that shape a still picture; those for videos are ignored.
  *
  * @param patchSize side of a patch in pixels
  * @param temporalPatchSize frames per patch; a still picture is repeated that often
@@ -42,7 +41,7 @@ public record ImageProcessorConfig(
   }
 
   /**
-   * Reads the parsed file.
+   * Reads the settings as transformers 4 or 5 writes them.
    *
    * @throws MedVolException INVALID_INPUT if a setting is missing or not usable
    */
@@ -57,8 +56,8 @@ public record ImageProcessorConfig(
         integer(json, "patch_size"),
         integer(json, "temporal_patch_size"),
         integer(json, "merge_size"),
-        pixels(json.path("min_pixels"), size.path("shortest_edge"), "min_pixels"),
-        pixels(json.path("max_pixels"), size.path("longest_edge"), "max_pixels"),
+        pixels(json.path("min_pixels"), size, "shortest_edge", "min_pixels"),
+        pixels(json.path("max_pixels"), size, "longest_edge", "max_pixels"),
         numbers(json, "image_mean"),
         numbers(json, "image_std"));
   }
@@ -74,8 +73,10 @@ public record ImageProcessorConfig(
     return value.asInt();
   }
 
-  private static long pixels(JsonNode direct, JsonNode edge, String name) {
-    JsonNode value = direct.isMissingNode() || direct.isNull() ? edge : direct;
+  /** A limit stands at the top, or in size by one of two names. */
+  private static long pixels(JsonNode direct, JsonNode size, String edge, String name) {
+    JsonNode inside = size.hasNonNull(edge) ? size.path(edge) : size.path(name);
+    JsonNode value = direct.isMissingNode() || direct.isNull() ? inside : direct;
     check(value.canConvertToLong(), name + " (or size)", value);
     return value.asLong();
   }
@@ -93,7 +94,7 @@ public record ImageProcessorConfig(
     if (!usable) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
-          "preprocessor_config.json: "
+          "The settings of the image processor: "
               + name
               + " is "
               + (value instanceof JsonNode node && node.isMissingNode() ? "missing" : value)

@@ -34,7 +34,9 @@ final class PolicyLoader {
    */
   static QwenConfig config(ModelDirectory directory) {
     return QwenConfigReader.read(
-        directory.config(), directory.root().resolve("config.json").toString());
+        directory.config(),
+        directory.root().resolve("config.json").toString(),
+        directory::addedTokens);
   }
 
   QwenPolicy load(TrainableParameters which) {

@@ -1,39 +1,54 @@
 package io.medvol.model.qwen;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.directory.AddedToken;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Reads the {@code config.json} of a Qwen2-VL, Qwen2.5-VL or Qwen3-VL model: with the decoder's
  * settings at the top level or in {@code text_config}, and rotary positions in the notation of
- * transformers 4 ({@code rope_scaling}, {@code rope_theta}) or 5 ({@code rope_parameters}). What
- * the network cannot compute is refused with INVALID_INPUT.
+ * transformers 4 ({@code rope_scaling}, {@code rope_theta}) or 5 ({@code rope_parameters}). What a
+ * file leaves out has the value of transformers' configuration class, or of the tokenizer. What the
+ * network cannot compute is refused with INVALID_INPUT.
  */
 final class QwenConfigReader {
   /** No size of a real model comes near; products of two stay inside a long. */
   private static final int LARGEST = 1 << 24;
 
   private final String source;
+  private final Supplier<List<AddedToken>> tokenizer;
 
-  private QwenConfigReader(String source) {
+  private QwenConfigReader(String source, Supplier<List<AddedToken>> tokenizer) {
     this.source = source;
+    this.tokenizer = tokenizer;
   }
 
   /**
    * @param source the file's name, for messages
    */
   static QwenConfig read(JsonNode json, String source) {
-    return new QwenConfigReader(source).config(json);
+    return read(json, source, List::of);
+  }
+
+  /**
+   * @param tokenizer the added tokens, asked for where the file lacks the id of one
+   */
+  static QwenConfig read(JsonNode json, String source, Supplier<List<AddedToken>> tokenizer) {
+    return new QwenConfigReader(source, tokenizer).config(json);
   }
 
   private QwenConfig config(JsonNode json) {
     String type = json.path("model_type").asText();
     return switch (type) {
       case "qwen2_vl", "qwen2_5_vl" -> {
-        JsonNode textJson = json.has("text_config") ? object(json, "text_config") : json;
+        JsonNode textJson =
+            ClassDefaults.QWEN2_TEXT.fill(
+                json.has("text_config") ? object(json, "text_config") : json);
         QwenConfig.Attention attention = new QwenConfig.Attention(true, false, false);
         if (textJson.path("use_sliding_window").asBoolean(false)) {
           throw invalid("use_sliding_window is true: expected full attention");
@@ -46,7 +61,7 @@ final class QwenConfigReader {
             HubNames.QWEN2);
       }
       case "qwen3_vl" -> {
-        JsonNode textJson = object(json, "text_config");
+        JsonNode textJson = ClassDefaults.QWEN3_TEXT.fill(object(json, "text_config"));
         boolean bias = textJson.path("attention_bias").asBoolean(false);
         yield config(
             json,
@@ -71,7 +86,9 @@ final class QwenConfigReader {
       HubNames names) {
     QwenConfig.Text text = text(textJson, attention);
     QwenConfig.Vision vision =
-        new VisionConfigReader(this, object(json, "vision_config"), style).read();
+        new VisionConfigReader(
+                this, ClassDefaults.vision(style).fill(object(json, "vision_config")), style)
+            .read();
     if (vision.outHidden() != text.hidden()) {
       throw invalid(
           "vision_config."
@@ -86,10 +103,10 @@ final class QwenConfigReader {
     }
     QwenConfig.SpecialTokens tokens =
         new QwenConfig.SpecialTokens(
-            token(json, "image_token_id", text),
-            token(json, "video_token_id", text),
-            token(json, "vision_start_token_id", text),
-            token(json, "vision_end_token_id", text));
+            token(json, "image_token_id", "<|image_pad|>", text),
+            token(json, "video_token_id", "<|video_pad|>", text),
+            token(json, "vision_start_token_id", "<|vision_start|>", text),
+            token(json, "vision_end_token_id", "<|vision_end|>", text));
     JsonNode tied =
         json.has("tie_word_embeddings")
             ? json.path("tie_word_embeddings")
@@ -105,7 +122,7 @@ final class QwenConfigReader {
     int hidden = size(json, "hidden_size");
     int heads = size(json, "num_attention_heads");
     int keyValueHeads = size(json, "num_key_value_heads");
-    int headDim = json.has("head_dim") ? size(json, "head_dim") : hidden / heads;
+    int headDim = json.hasNonNull("head_dim") ? size(json, "head_dim") : hidden / heads;
     if (heads % keyValueHeads != 0 || headDim % 2 != 0) {
       throw invalid(
           heads
@@ -148,11 +165,12 @@ final class QwenConfigReader {
               + " to head_dim / 2 = "
               + headDim / 2);
     }
+    // Transformers' Qwen3-VL interleaves whether the file says so or not.
     FrequencyOrder order =
-        rope.path("mrope_interleaved").asBoolean(false)
+        rope.path("mrope_interleaved").asBoolean(text.path("mrope_interleaved").asBoolean(false))
             ? FrequencyOrder.INTERLEAVED
             : FrequencyOrder.SECTIONED;
-    JsonNode holder = rope.has("rope_theta") ? rope : text;
+    JsonNode holder = rope.hasNonNull("rope_theta") ? rope : text;
     return new QwenConfig.Rotary(positive(holder, "rope_theta"), sections, order);
   }
 
@@ -185,8 +203,16 @@ final class QwenConfigReader {
     return value.asDouble();
   }
 
-  private int token(JsonNode json, String name, QwenConfig.Text text) {
+  private int token(JsonNode json, String name, String content, QwenConfig.Text text) {
     JsonNode value = json.path(name);
+    if (value.isMissingNode() || value.isNull()) {
+      value =
+          tokenizer.get().stream()
+              .filter(token -> token.content().equals(content))
+              .findFirst()
+              .<JsonNode>map(token -> IntNode.valueOf(token.id()))
+              .orElse(value);
+    }
     if (!isWhole(value) || value.asLong() < 0 || value.asLong() >= text.vocabulary()) {
       throw invalid(
           name

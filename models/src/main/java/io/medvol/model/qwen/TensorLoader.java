@@ -69,7 +69,11 @@ final class TensorLoader implements AutoCloseable {
           default ->
               throw new MedVolException(
                   ErrorCode.INVALID_INPUT,
-                  "Tensor " + name + " has the type " + entry.type() + ": expected real numbers");
+                  "Tensor "
+                      + name
+                      + " has the type "
+                      + entry.type()
+                      + ": expected F32, BF16, F16 or F64, which a quantised model has not");
         }
       }
     }

@@ -14,7 +14,14 @@ public enum DType {
   I16(2, 2),
   I8(1, 1),
   U8(0, 1),
-  BOOL(11, 1);
+  BOOL(11, 1),
+  U16(27, 2),
+  U32(28, 4),
+  U64(29, 8),
+  C64(9, 8),
+  F8_E5M2(23, 1),
+  F8_E4M3(24, 1),
+  F8_E8M0(44, 1);
 
   private final int torchCode;
   private final int bytes;

@@ -7,10 +7,11 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.policy.TokenIds;
 import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
 
 /**
  * The tokenizer of a model directory ({@code tokenizer.json}), with the ids that end and pad its
@@ -27,7 +28,7 @@ public final class PolicyTokenizer implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.directory = directory;
     JsonNode generation = directory.generationConfig().orElseGet(directory::config);
-    this.endIds = endIds(generation);
+    this.endIds = findEndIds();
     this.endOfTurn = endOfTurn();
     JsonNode pad = generation.path("pad_token_id");
     this.padId = pad.canConvertToInt() ? pad.asInt() : endIds.at(endIds.length() - 1);
@@ -130,33 +131,47 @@ public final class PolicyTokenizer implements AutoCloseable {
     return marked.isPresent() ? marked.getAsInt() : endIds.at(0);
   }
 
-  private TokenIds endIds(JsonNode generation) {
-    JsonNode end = generation.path("eos_token_id");
-    if (end.isMissingNode()) {
-      end = directory.config().path("text_config").path("eos_token_id");
-    }
-    TreeSet<Integer> seen = new TreeSet<>();
-    int[] ids = new int[end.isArray() ? end.size() : 1];
-    for (int i = 0; i < ids.length; i++) {
-      JsonNode id = end.isArray() ? end.get(i) : end;
-      if (!id.canConvertToInt() || id.asInt() < 0 || !seen.add(id.asInt())) {
-        throw noEnd();
+  /** The first of the files that names an end decides; one of them may leave it to the next. */
+  private TokenIds findEndIds() {
+    Map<String, JsonNode> places = new LinkedHashMap<>();
+    directory
+        .generationConfig()
+        .ifPresent(generation -> places.put("generation_config.json", generation));
+    places.put("config.json", directory.config());
+    places.put("text_config of config.json", directory.config().path("text_config"));
+    for (Map.Entry<String, JsonNode> place : places.entrySet()) {
+      JsonNode end = place.getValue().path("eos_token_id");
+      if (!end.isMissingNode() && !end.isNull() && !(end.isArray() && end.isEmpty())) {
+        return endIds(end, place.getKey());
       }
-      ids[i] = id.asInt();
     }
-    if (ids.length == 0) {
-      throw noEnd();
-    }
-    return TokenIds.of(ids);
+    return directory
+        .tokenizerConfig()
+        .map(config -> config.path("eos_token"))
+        .map(token -> token.isObject() ? token.path("content") : token)
+        .filter(JsonNode::isTextual)
+        .map(token -> TokenIds.of(require(token.asText())))
+        .orElseThrow(() -> noEnd("config.json"));
   }
 
-  private MedVolException noEnd() {
-    Optional<JsonNode> generation = directory.generationConfig();
-    String file = generation.isPresent() ? "generation_config.json" : "config.json";
+  private TokenIds endIds(JsonNode end, String place) {
+    LinkedHashSet<Integer> ids = new LinkedHashSet<>();
+    for (JsonNode id : end.isArray() ? end : List.of(end)) {
+      if (!id.canConvertToInt() || id.asInt() < 0) {
+        throw noEnd(place);
+      }
+      ids.add(id.asInt());
+    }
+    return TokenIds.of(ids.stream().mapToInt(Integer::intValue).toArray());
+  }
+
+  private MedVolException noEnd(String place) {
     return new MedVolException(
         ErrorCode.INVALID_INPUT,
-        directory.root().resolve(file)
-            + " has no usable eos_token_id: expected a token id or a list of different ones");
+        directory.root()
+            + ": "
+            + place
+            + " has no usable eos_token_id: expected a token id or a list of them");
   }
 
   private static long[] wide(TokenIds tokens) {

@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -25,6 +26,9 @@ final class SafetensorsHeader {
   private static final String METADATA = "__metadata__";
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+
+  /** Valid types whose values are smaller than a byte. */
+  private static final Set<String> SUB_BYTE = Set.of("F4", "F6_E2M3", "F6_E3M2");
 
   private final Path file;
   private final long dataBytes;
@@ -111,6 +115,17 @@ final class SafetensorsHeader {
       if (type.name().equals(text)) {
         return type;
       }
+    }
+    if (SUB_BYTE.contains(text)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "Tensor "
+              + name
+              + " of "
+              + file
+              + " has the type "
+              + text
+              + " of a quantised model: expected F32, BF16, F16 or F64");
     }
     throw malformed("tensor " + name + " has the unknown type \"" + text + "\"", null);
   }

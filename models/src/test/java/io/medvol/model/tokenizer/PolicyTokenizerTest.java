@@ -64,7 +64,7 @@ class PolicyTokenizerTest {
       assertThat(tokenizer.endIds()).isEqualTo(TokenIds.of(5));
       assertThat(tokenizer.padId()).isEqualTo(5);
     }
-    for (String bad : new String[] {"[]", "[1, 1]", "-1", "\"x\"", "null"}) {
+    for (String bad : new String[] {"-1", "\"x\"", "[1, -2]"}) {
       Files.writeString(generation, "{\"eos_token_id\": " + bad + "}");
       assertThatThrownBy(() -> PolicyTokenizer.open(directory))
           .as(bad)
