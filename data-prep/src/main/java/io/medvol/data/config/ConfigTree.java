@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** Turns configuration records into maps, lists and scalars under the keys of the file. */
 final class ConfigTree {
@@ -17,6 +18,13 @@ final class ConfigTree {
    * there without a value, as it has to be written to stay out.
    */
   static Map<String, Object> of(Record value) {
+    return of(value, UnaryOperator.identity());
+  }
+
+  /**
+   * @param secrets what stands for the text of a {@link Secret} that is not the default
+   */
+  static Map<String, Object> of(Record value, UnaryOperator<String> secrets) {
     Map<String, Object> tree = new LinkedHashMap<>();
     Object defaults = RecordBinder.defaultsOf(value.getClass());
     for (RecordComponent component : value.getClass().getRecordComponents()) {
@@ -25,7 +33,11 @@ final class ConfigTree {
         item = optional.orElse(null);
       }
       if (item != null) {
-        Object plain = plain(item, component.getType());
+        Object plain = plain(item, component.getType(), secrets);
+        if (component.isAnnotationPresent(Secret.class)
+            && !item.equals(RecordBinder.componentOf(defaults, component))) {
+          plain = secrets.apply(item.toString());
+        }
         if (item instanceof Map<?, ?> map
             && RecordBinder.componentOf(defaults, component) instanceof Map<?, ?> whole) {
           plain = withDropped((Map<?, ?>) plain, map, whole);
@@ -48,8 +60,12 @@ final class ConfigTree {
   }
 
   static Object plain(Object value, Class<?> declared) {
+    return plain(value, declared, UnaryOperator.identity());
+  }
+
+  private static Object plain(Object value, Class<?> declared, UnaryOperator<String> secrets) {
     if (value instanceof Record record) {
-      Map<String, Object> tree = of(record);
+      Map<String, Object> tree = of(record, secrets);
       if (record.getClass() == declared || !isVariant(record.getClass())) {
         return tree;
       }
@@ -58,12 +74,12 @@ final class ConfigTree {
     }
     if (value instanceof List<?> list) {
       List<Object> items = new ArrayList<>();
-      list.forEach(item -> items.add(plain(item, Object.class)));
+      list.forEach(item -> items.add(plain(item, Object.class, secrets)));
       return items;
     }
     if (value instanceof Map<?, ?> map) {
       Map<String, Object> entries = new LinkedHashMap<>();
-      map.forEach((key, item) -> entries.put(keyText(key), plain(item, Object.class)));
+      map.forEach((key, item) -> entries.put(keyText(key), plain(item, Object.class, secrets)));
       return entries;
     }
     if (value instanceof Enum<?> constant) {

@@ -37,7 +37,7 @@ public record EffectiveConfig<T extends Record>(T value) {
   }
 
   public String yaml() {
-    Map<String, Object> tree = ConfigTree.of(value);
+    Map<String, Object> tree = ConfigTree.of(value, secret -> Secret.HIDDEN);
     redact(tree);
     return write(YAML, tree);
   }
@@ -56,9 +56,12 @@ public record EffectiveConfig<T extends Record>(T value) {
     }
   }
 
-  /** JSON without white space, keys sorted at every level. */
+  /**
+   * JSON without white space, keys sorted at every level; a {@link Secret} is there by its
+   * fingerprint.
+   */
   public String canonicalJson() {
-    return write(JSON, ConfigTree.of(value));
+    return write(JSON, ConfigTree.of(value, SecretFingerprint::of));
   }
 
   /** SHA-256 of {@link #canonicalJson} in UTF-8, as 64 hexadecimal digits. */
@@ -72,7 +75,7 @@ public record EffectiveConfig<T extends Record>(T value) {
    * @param keys paths with dots, such as {@code training.save-steps}; absent ones are passed over
    */
   public String digestWithout(Collection<String> keys) {
-    Map<String, Object> tree = ConfigTree.of(value);
+    Map<String, Object> tree = ConfigTree.of(value, SecretFingerprint::of);
     keys.forEach(key -> remove(tree, key));
     return Sha256.of(write(JSON, tree).getBytes(StandardCharsets.UTF_8));
   }

@@ -2,6 +2,9 @@ package io.medvol.data.dataset;
 
 import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.config.ConfigLimits;
+import io.medvol.data.config.Secret;
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -13,8 +16,9 @@ public record PrepareConfig(
     @ConfigDescription("Whether a question about a structure that is absent gives a sample.")
         AbsentTargets absentTargets,
     @ConfigDescription(
-            "Mixed into the pseudonym of each case; choose your own, and keep it from those who"
-                + " must not find the case behind a volume id.")
+            "Key of the pseudonym of each case; choose your own, and keep it from those who must not"
+                + " find the case behind a volume id. It is in no output.")
+        @Secret
         String salt,
     @ConfigDescription(
             "Share of rejected cases, 0 to 1, above which the preparation fails instead of"
@@ -28,6 +32,35 @@ public record PrepareConfig(
         .notBlank("salt", salt)
         .between("max-rejected-share", maxRejectedShare, 0, 1)
         .orThrow();
+  }
+
+  /**
+   * The salt, for pseudonyms.
+   *
+   * @throws MedVolException (INVALID_CONFIG) if it is only what outputs have in its place
+   */
+  public String requireSalt() {
+    if (salt.equals(Secret.HIDDEN)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_CONFIG,
+          "prepare.salt is '"
+              + Secret.HIDDEN
+              + "', which written configurations have in place of a salt; give the salt itself"
+              + " again, in a file of yours, so that the pseudonyms stay the same.");
+    }
+    return salt;
+  }
+
+  /** Without the salt. */
+  @Override
+  public String toString() {
+    return "PrepareConfig[shownSlices="
+        + shownSlices
+        + ", absentTargets="
+        + absentTargets
+        + ", maxRejectedShare="
+        + maxRejectedShare
+        + "]";
   }
 
   public static PrepareConfig defaults() {

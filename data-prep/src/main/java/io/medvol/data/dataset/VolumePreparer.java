@@ -74,7 +74,7 @@ public final class VolumePreparer {
               .formatted(
                   scan.imagePath(), read.volume().size().voxels(), SliceShardWriter.MAX_VOXELS));
     }
-    String volumeId = Pseudonym.of(config.salt(), scan.id());
+    String volumeId = Pseudonym.of(config.requireSalt(), scan.id());
     ShardEntry shard = shards.write(volumeId, read.volume(), Optional.of(read.labels()));
     return ask(scan, volumeId, shard, read.labels());
   }

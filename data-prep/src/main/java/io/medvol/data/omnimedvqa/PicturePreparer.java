@@ -60,9 +60,10 @@ public final class PicturePreparer {
       return rejected(
           pictured, Kind.UNREADABLE, pictured.path() + ": reading failed: " + e.getMessage());
     }
-    String imageId = Pseudonym.of(config.salt(), pictured.id());
+    String imageId = Pseudonym.of(config.requireSalt(), pictured.id());
     ShardEntry shard = shards.write(imageId, picture.toVolume(), Optional.empty());
-    List<ChoiceSample> samples = pictured.rows().stream().map(row -> sample(imageId, row)).toList();
+    List<ChoiceSample> samples =
+        pictured.rows().stream().map(row -> sample(config.requireSalt(), imageId, row)).toList();
     return new PreparedPicture(pictured.id(), shard, samples);
   }
 
@@ -70,9 +71,9 @@ public final class PicturePreparer {
     return new RejectedVolume(pictured.id(), kind, reason);
   }
 
-  private static ChoiceSample sample(String imageId, QaRow row) {
+  private static ChoiceSample sample(String salt, String imageId, QaRow row) {
     return new ChoiceSample(
-        Pseudonym.questionId(imageId, row.questionId()),
+        Pseudonym.questionId(salt, imageId, row.questionId()),
         imageId,
         row.question(),
         row.options(),

@@ -61,11 +61,12 @@ public final class PrepareJob {
   }
 
   /**
-   * @throws MedVolException (MALFORMED_DATA) if nothing
+   * @throws MedVolException (INVALID_CONFIG) if the salt is not given, (MALFORMED_DATA) if nothing
    *     could be prepared, or more than the configured share was rejected; the rejected table is
    *     written before
    */
   public Result run(String input, OutputFolder output) throws IOException {
+    config.requireSalt();
     Folder folder = Folder.open(Storages.here(input), input);
     List<Prepared> prepared = new ArrayList<>();
     List<RejectedVolume> rejected = new ArrayList<>(folder.rejected());

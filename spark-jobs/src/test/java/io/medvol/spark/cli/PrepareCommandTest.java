@@ -12,6 +12,7 @@ import io.medvol.data.storage.LocalStorage;
 import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.SharedSpark;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -167,6 +168,25 @@ class PrepareCommandTest {
     }
     assertThat(prepare().status()).isZero();
     assertThat(readWhole().manifest().digest()).isEqualTo(digest);
+  }
+
+  @Test
+  void theSaltIsInNoOutputAndAWrittenConfigurationDoesNotStandForIt() throws IOException {
+    CommandLineResult result = prepare("--set", "prepare.salt=hush-hush");
+    assertThat(result.status()).isZero();
+    assertThat(result.out()).doesNotContain("hush");
+    try (Stream<Path> files = Files.walk(shards)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain("hush");
+      }
+    }
+    CommandLineResult again = prepare("--config", shards.resolve("config.yaml").toString());
+    assertThat(again.status()).isEqualTo(2);
+    assertThat(again.err().lines()).hasSize(1);
+    assertThat(again.err()).contains("prepare.salt is '(set)'");
+    assertThat(readWhole().manifest().shards()).hasSize(3);
   }
 
   @Test
