@@ -9,7 +9,8 @@ import java.util.Map;
  * Every term of one completion's reward, in the order of the configuration, and their weighted sum.
  *
  * @param terms name of the term to its value
- * @param total weighted sum over the terms; NaN if a weighted term failed
+ * @param total weighted sum over the terms; NaN if a weighted term failed, or the sum is larger
+ *     than {@link RewardValue#LARGEST} in size
  */
 public record RewardBreakdown(Map<String, RewardValue> terms, double total)
     implements Serializable {
@@ -30,7 +31,7 @@ public record RewardBreakdown(Map<String, RewardValue> terms, double total)
         total += weight * term.getValue().value();
       }
     }
-    return new RewardBreakdown(terms, total);
+    return new RewardBreakdown(terms, RewardValue.isUsable(total) ? total : Double.NaN);
   }
 
   /** Whether the total may enter an advantage. */

@@ -1,5 +1,6 @@
 package io.medvol.reward;
 
+import io.medvol.data.error.ForeignText;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -9,7 +10,8 @@ import java.util.Objects;
 /**
  * The value of one reward term for one completion, with the reason it may lack one.
  *
- * @param value in 0..1 for the localisation terms; NaN unless the status is OK
+ * @param value in 0..1 for the localisation terms, at most {@link #LARGEST} in size for others; NaN
+ *     unless the status is OK
  * @param status why the value is what it is
  * @param detail a sentence about a failure or a special case, else empty
  * @param extras further numbers for the ledger, such as the intersection a Dice came from
@@ -17,13 +19,26 @@ import java.util.Objects;
 public record RewardValue(
     double value, RewardStatus status, String detail, Map<String, Double> extras)
     implements Serializable {
+  /** Beyond it squares would overflow, and with them the deviation of a group. */
+  public static final double LARGEST = 1e100;
+
   public RewardValue {
     Objects.requireNonNull(status, "status");
-    Objects.requireNonNull(detail, "detail");
+    detail = ForeignText.line(Objects.requireNonNull(detail, "detail"));
     extras = Collections.unmodifiableMap(new LinkedHashMap<>(extras));
-    if (status == RewardStatus.OK ? !Double.isFinite(value) : !Double.isNaN(value)) {
-      throw new IllegalArgumentException("A reward of status " + status + " cannot be " + value);
+    if (status == RewardStatus.OK ? !isUsable(value) : !Double.isNaN(value)) {
+      throw new IllegalArgumentException(
+          "A reward of status "
+              + status
+              + " cannot be "
+              + value
+              + (Double.isFinite(value) ? "; its size is at most " + LARGEST : ""));
     }
+  }
+
+  /** Whether means and deviations of such values are numbers, too. */
+  static boolean isUsable(double value) {
+    return Math.abs(value) <= LARGEST;
   }
 
   public static RewardValue ok(double value) {

@@ -1,5 +1,6 @@
 package io.medvol.data.dataset;
 
+import io.medvol.data.error.ForeignText;
 import io.medvol.data.volume.MalformedVolumeException;
 import java.util.Objects;
 
@@ -13,7 +14,7 @@ public record RejectedVolume(String caseId, Kind kind, String reason) implements
   public RejectedVolume {
     Objects.requireNonNull(caseId, "caseId");
     Objects.requireNonNull(kind, "kind");
-    Objects.requireNonNull(reason, "reason");
+    reason = ForeignText.line(Objects.requireNonNull(reason, "reason"));
   }
 
   /** Why a case is turned away. */

@@ -90,6 +90,6 @@ final class TrajectoryRows {
         .filter(term -> term.getValue().status() != RewardStatus.OK)
         .map(term -> "reward " + term.getKey() + ": " + term.getValue().detail())
         .findFirst()
-        .orElse("the reward is not a number");
+        .orElse("the reward is no number that can be compared");
   }
 }

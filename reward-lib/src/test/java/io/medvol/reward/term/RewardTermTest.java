@@ -72,6 +72,32 @@ class RewardTermTest {
   }
 
   @Test
+  void aValueTooLargeToBeComparedIsAFailureThatSaysSo() {
+    List<LocalisationScore> scores = score(Map.of(TROUBLED, 1.0), List.of("fine", "huge"));
+    RewardValue huge = scores.get(1).reward().terms().get(TROUBLED);
+    assertThat(huge.status()).isEqualTo(RewardStatus.ERROR);
+    assertThat(huge.detail()).contains("-1.0E308").contains("at most 1.0E100");
+    assertThat(scores.get(1).reward().total()).isNaN();
+    assertThat(scores.get(0).reward().total()).isEqualTo(0.5);
+    assertThat(score(Map.of(TROUBLED, 1e150), List.of("fine")).get(0).reward().total()).isNaN();
+  }
+
+  @Test
+  void theMessageOfATermIsShortAndOnOneLine() {
+    String detail =
+        score(Map.of(TROUBLED, 1.0), List.of("shout"))
+            .get(0)
+            .reward()
+            .terms()
+            .get(TROUBLED)
+            .detail();
+    assertThat(detail)
+        .contains("IllegalStateException: a\\nba\\nb")
+        .hasSize(500)
+        .doesNotContain("\n");
+  }
+
+  @Test
   void aTermThatAlwaysHangsIsGivenUp() {
     long start = System.nanoTime();
     List<LocalisationScore> scores = score(Map.of(TROUBLED, 1.0), Collections.nCopies(64, "hang"));

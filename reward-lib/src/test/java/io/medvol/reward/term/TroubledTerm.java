@@ -4,7 +4,7 @@ import io.medvol.reward.RewardValue;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** Does what the completion says: throws, hangs, gives NaN, or pays a half. */
+/** Does what the completion says: throws, hangs, gives NaN or too much, or pays a half. */
 public final class TroubledTerm implements RewardTerm {
   private final CountDownLatch never = new CountDownLatch(1);
 
@@ -22,6 +22,8 @@ public final class TroubledTerm implements RewardTerm {
     return switch (completion) {
       case "throw" -> throw new IllegalStateException("no such model");
       case "nan" -> RewardValue.ok(Double.NaN);
+      case "huge" -> RewardValue.ok(-1e308);
+      case "shout" -> throw new IllegalStateException("a\nb".repeat(1_000_000));
       case "hang" -> {
         hang();
         yield RewardValue.ok(1);

@@ -1,5 +1,6 @@
 package io.medvol.rollout.trajectory;
 
+import io.medvol.data.error.ForeignText;
 import io.medvol.model.policy.TokenValues;
 import java.io.Serializable;
 import java.util.List;
@@ -25,6 +26,6 @@ public record GroupMeasurement(
 
   /** Of a group whose sample could not be looked at. */
   public static GroupMeasurement failed(String reason) {
-    return new GroupMeasurement(List.of(), List.of(), reason);
+    return new GroupMeasurement(List.of(), List.of(), ForeignText.line(reason));
   }
 }

@@ -1,5 +1,6 @@
 package io.medvol.rollout.trajectory;
 
+import io.medvol.data.error.ForeignText;
 import io.medvol.data.example.Sample;
 import java.io.Serializable;
 import java.util.Objects;
@@ -19,7 +20,7 @@ public sealed interface RolloutOutcome extends Serializable {
   record Failed(Sample sample, String reason) implements RolloutOutcome {
     public Failed {
       Objects.requireNonNull(sample, "sample");
-      Objects.requireNonNull(reason, "reason");
+      reason = ForeignText.line(Objects.requireNonNull(reason, "reason"));
     }
   }
 

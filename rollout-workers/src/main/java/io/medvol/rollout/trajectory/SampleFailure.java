@@ -1,5 +1,6 @@
 package io.medvol.rollout.trajectory;
 
+import io.medvol.data.error.ForeignText;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
@@ -13,7 +14,7 @@ import java.util.stream.Stream;
 public record SampleFailure(String sampleId, String reason) implements Serializable {
   public SampleFailure {
     Objects.requireNonNull(sampleId, "sampleId");
-    Objects.requireNonNull(reason, "reason");
+    reason = ForeignText.line(Objects.requireNonNull(reason, "reason"));
   }
 
   static List<SampleFailure> joined(List<SampleFailure> first, List<SampleFailure> second) {

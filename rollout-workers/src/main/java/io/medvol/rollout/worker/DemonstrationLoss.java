@@ -1,5 +1,6 @@
 package io.medvol.rollout.worker;
 
+import io.medvol.data.error.ForeignText;
 import java.io.Serializable;
 
 /**
@@ -16,6 +17,6 @@ public record DemonstrationLoss(double loss, int tokens, String failure) impleme
 
   /** Of a demonstration that could not be measured. */
   public static DemonstrationLoss failed(String reason) {
-    return new DemonstrationLoss(0, 0, reason);
+    return new DemonstrationLoss(0, 0, ForeignText.line(reason));
   }
 }

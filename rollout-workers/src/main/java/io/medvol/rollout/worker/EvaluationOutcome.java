@@ -1,5 +1,6 @@
 package io.medvol.rollout.worker;
 
+import io.medvol.data.error.ForeignText;
 import io.medvol.data.example.Sample;
 import io.medvol.model.policy.Completion;
 import io.medvol.reward.RewardBreakdown;
@@ -45,7 +46,7 @@ public record EvaluationOutcome(
 
   public EvaluationOutcome {
     Objects.requireNonNull(sample, "sample");
-    Objects.requireNonNull(failure, "failure");
+    failure = ForeignText.line(Objects.requireNonNull(failure, "failure"));
     measures = Collections.unmodifiableMap(new LinkedHashMap<>(measures));
   }
 

@@ -10,6 +10,7 @@ import io.medvol.data.dataset.PreparedDataset;
 import io.medvol.data.dataset.PreparedVolume;
 import io.medvol.data.dataset.RejectedVolume;
 import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.ForeignText;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.omnimedvqa.OmniMedVqaFolder;
 import io.medvol.data.omnimedvqa.PictureCase;
@@ -155,7 +156,7 @@ public final class PrepareJob {
             + " allows; the table "
             + Storage.join(output, RejectedTable.FOLDER)
             + " names each (the first: "
-            + first.caseId()
+            + ForeignText.line(first.caseId())
             + ", "
             + first.reason()
             + ").");

@@ -1,6 +1,7 @@
 package io.medvol.spark.step;
 
 import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.ForeignText;
 import io.medvol.data.error.MedVolException;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.SampleFailure;
@@ -27,7 +28,6 @@ final class Quarantine {
   private static final Set<ErrorCode> NOBODYS =
       EnumSet.of(ErrorCode.RESOURCE, ErrorCode.INVALID_CONFIG, ErrorCode.DAMAGED_DATA);
   private static final int ATTEMPTS = 2;
-  private static final int LONGEST_REASON = 500;
 
   private Quarantine() {}
 
@@ -98,7 +98,10 @@ final class Quarantine {
     }
   }
 
-  /** Storage, memory, damage and settings fail for every item alike; a task that is killed has no fault. */
+  /**
+   * Storage, memory, damage and settings fail for every item alike; a task that is killed has no
+   * fault.
+   */
   private static boolean isTheItems(RuntimeException failure) {
     if (TaskContext.get() != null && TaskContext.get().isInterrupted()) {
       return false;
@@ -110,10 +113,9 @@ final class Quarantine {
   }
 
   private static String reason(RuntimeException failure) {
-    String reason =
+    return ForeignText.line(
         failure instanceof MedVolException
             ? failure.getMessage()
-            : failure.getClass().getSimpleName() + ": " + failure.getMessage();
-    return reason.substring(0, Math.min(LONGEST_REASON, reason.length()));
+            : failure.getClass().getSimpleName() + ": " + failure.getMessage());
   }
 }
