@@ -1,5 +1,7 @@
 package io.medvol.grpo.evaluation;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.reward.localisation.AnswerStatus;
@@ -9,6 +11,7 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
 
@@ -40,6 +43,36 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
   /** Samples that could not be answered, or whose mask could not be made. */
   public long failures() {
     return outcomes.stream().filter(EvaluationOutcome::failed).count();
+  }
+
+  /** How many failed and why the first did; empty if none failed. */
+  public Optional<String> failureNote() {
+    return outcomes.stream()
+        .filter(EvaluationOutcome::failed)
+        .findFirst()
+        .map(
+            first ->
+                failures()
+                    + " of "
+                    + outcomes.size()
+                    + " samples failed; the first: sample "
+                    + first.sample().id()
+                    + ": "
+                    + first.failure());
+  }
+
+  /**
+   * @throws MedVolException (MALFORMED_DATA) if every sample failed, so that nothing was measured
+   */
+  public void requireMeasured() {
+    if (failures() == outcomes.size()) {
+      throw new MedVolException(
+          ErrorCode.MALFORMED_DATA,
+          "Nothing was measured: "
+              + failureNote().orElse("there are no samples")
+              + (failureNote().orElse("").endsWith(".") ? "" : ".")
+              + " Check the model and the data set.");
+    }
   }
 
   /** The numbers under TRL's names with the prefix {@code eval_}; those that are none left out. */

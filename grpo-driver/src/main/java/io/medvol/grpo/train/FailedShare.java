@@ -4,10 +4,24 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Ends a run in which too many samples of a step fail. */
+/** Counts the samples of a step that fail, and ends a run in which too many do. */
 final class FailedShare {
   private FailedShare() {}
+
+  /** Puts how many failed, and why each did, a line for each. */
+  static void put(Map<String, Object> metrics, List<SampleFailure> failures) {
+    metrics.put("failed_prompts", failures.size());
+    if (!failures.isEmpty()) {
+      metrics.put(
+          "failures",
+          failures.stream()
+              .map(failure -> failure.sampleId() + ": " + failure.reason())
+              .collect(Collectors.joining("\n")));
+    }
+  }
 
   /**
    * @param of samples of the step
@@ -29,7 +43,12 @@ final class FailedShare {
               + failures.get(0).sampleId()
               + ": "
               + failures.get(0).reason()
+              + sentenceEnd(failures.get(0).reason())
               + " Raise max-failed-share to go on without them.");
     }
+  }
+
+  private static String sentenceEnd(String reason) {
+    return reason.endsWith(".") ? "" : ".";
   }
 }

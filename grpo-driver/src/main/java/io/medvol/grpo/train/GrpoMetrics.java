@@ -77,7 +77,9 @@ final class GrpoMetrics {
     putDrift(metrics);
     metrics.put("num_tokens", after.counters().tokens());
     metrics.put("skipped_updates", after.counters().skipped());
-    metrics.put("failed_prompts", groups.failed().size() + failures.size());
+    List<SampleFailure> failed = new ArrayList<>(groups.failures());
+    failed.addAll(failures());
+    FailedShare.put(metrics, failed);
     if (groups.refills() > 0) {
       metrics.put("dynamic_sampling/refills", groups.refills());
       metrics.put("dynamic_sampling/discarded_groups", groups.discarded().size());

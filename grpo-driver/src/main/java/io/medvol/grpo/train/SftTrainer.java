@@ -8,11 +8,8 @@ import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.objective.ObjectiveSums;
 import io.medvol.rollout.trajectory.GradientSum;
-import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Supervised fine-tuning on demonstrations: the mean cross-entropy of their tokens, prompts left
@@ -78,19 +75,10 @@ public final class SftTrainer {
     putFinite(metrics, "entropy", sums.meanEntropy());
     metrics.put("num_tokens", state.counters().tokens());
     metrics.put("skipped_updates", state.counters().skipped());
-    metrics.put("failed_prompts", gradient.failures().size());
-    if (!gradient.failures().isEmpty()) {
-      metrics.put("failures", reasons(gradient.failures()));
-    }
+    FailedShare.put(metrics, gradient.failures());
     metrics.put("step_time", (System.nanoTime() - startNanos) / 1e9);
     metrics.put("policy_digest", state.policy().digest());
     return run.completed(state, metrics);
-  }
-
-  private static String reasons(List<SampleFailure> failures) {
-    return failures.stream()
-        .map(failure -> failure.sampleId() + ": " + failure.reason())
-        .collect(Collectors.joining("\n"));
   }
 
   private static void putFinite(Map<String, Object> metrics, String name, double value) {

@@ -43,6 +43,7 @@ final class EvaluateCommand extends RunCommand {
         new EvaluationJob(place.spark().context(), place.config(), place.run(), place.progress());
     EvaluationReport report = job.run(place.shards(), place.policy());
     EvaluationTable.write(place.run().storage(), place.run().path(), report.outcomes());
+    report.requireMeasured();
     Map<String, Object> metrics = report.metrics();
     if (baseline != null) {
       metrics.putAll(difference(place, report));

@@ -80,7 +80,9 @@ public final class EvaluationJob {
         progress.update(to, samples.size(), "");
       }
     }
-    return new EvaluationReport(outcomes);
+    EvaluationReport report = new EvaluationReport(outcomes);
+    report.failureNote().ifPresent(note -> progress.say("  " + note));
+    return report;
   }
 
   /**

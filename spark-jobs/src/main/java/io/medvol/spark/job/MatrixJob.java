@@ -11,6 +11,7 @@ import io.medvol.data.shard.ShardDataset;
 import io.medvol.data.shard.SplitPart;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.evaluation.ChoiceAccuracy;
+import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.reward.metric.ConfidenceInterval;
 import io.medvol.spark.config.MatrixConfig;
 import io.medvol.spark.config.MedVolConfig;
@@ -179,11 +180,10 @@ public final class MatrixJob {
 
     private Map<String, AccuracyMatrix.Cell> test(PolicyLocation policy) {
       MedVolConfig held = config.withSamples(config.samples().withPart(SplitPart.TEST));
-      ChoiceAccuracy accuracy =
-          ChoiceAccuracy.of(
-              new EvaluationJob(spark.context(), held, run, progress)
-                  .run(shards, policy)
-                  .outcomes());
+      EvaluationReport report =
+          new EvaluationJob(spark.context(), held, run, progress).run(shards, policy);
+      report.requireMeasured();
+      ChoiceAccuracy accuracy = ChoiceAccuracy.of(report.outcomes());
       Map<String, AccuracyMatrix.Cell> cells = new LinkedHashMap<>();
       accuracy
           .by(by::group)

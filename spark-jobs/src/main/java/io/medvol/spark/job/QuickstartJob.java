@@ -243,6 +243,7 @@ public final class QuickstartJob {
   }
 
   private static LearningTable.Row row(String key, String title, EvaluationReport report) {
+    report.requireMeasured();
     return new LearningTable.Row(key, title, report.outcomes());
   }
 
