@@ -6,6 +6,7 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.policy.TokenIds;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,6 +19,8 @@ import java.util.OptionalInt;
  * sequences. Thread-safe; {@link #close} frees the native tokenizer.
  */
 public final class PolicyTokenizer implements AutoCloseable {
+  private static final long MAX_BYTES = 1 << 19;
+
   private final HuggingFaceTokenizer tokenizer;
   private final ModelDirectory directory;
   private final TokenIds endIds;
@@ -37,14 +40,16 @@ public final class PolicyTokenizer implements AutoCloseable {
   /**
    * Loads the tokenizer of a model.
    *
-   * @throws MedVolException INVALID_INPUT if its files are not those of a tokenizer
+   * @throws MedVolException INVALID_INPUT if its files are not those of a tokenizer of the Qwen
+   *     family
    */
   public static PolicyTokenizer open(ModelDirectory directory) {
+    byte[] content = TokenizerFile.read(directory.tokenizerFile());
     HuggingFaceTokenizer tokenizer;
     try {
       tokenizer =
           HuggingFaceTokenizer.newInstance(
-              directory.tokenizerFile(),
+              new ByteArrayInputStream(content),
               Map.of("addSpecialTokens", "false", "truncation", "false", "padding", "false"));
     } catch (IOException | RuntimeException e) {
       // The native library reports a bad file with a plain RuntimeException.
@@ -61,8 +66,23 @@ public final class PolicyTokenizer implements AutoCloseable {
     }
   }
 
-  /** Ids of a text as it stands; markup such as {@code <|im_end|>} becomes its own token. */
+  /**
+   * Ids of a text as it stands; markup such as {@code <|im_end|>} becomes its own token.
+   *
+   * @throws MedVolException INVALID_INPUT if the text is longer than any prompt
+   */
   public TokenIds encode(String text) {
+    // A token takes at least one byte, and more than a hundred bytes of the heap while it is made.
+    long bytes = text.codePoints().mapToLong(PolicyTokenizer::bytes).sum();
+    if (bytes > MAX_BYTES) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "A text of "
+              + bytes
+              + " bytes is to become tokens: expected at most "
+              + MAX_BYTES
+              + "; shorten the question or the chat template");
+    }
     if (text.isEmpty()) {
       return TokenIds.of();
     }
@@ -172,6 +192,10 @@ public final class PolicyTokenizer implements AutoCloseable {
             + ": "
             + place
             + " has no usable eos_token_id: expected a token id or a list of them");
+  }
+
+  private static int bytes(int codePoint) {
+    return codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
   }
 
   private static long[] wide(TokenIds tokens) {
