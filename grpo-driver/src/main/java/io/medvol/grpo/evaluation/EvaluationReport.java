@@ -2,6 +2,7 @@ package io.medvol.grpo.evaluation;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.error.Sentence;
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.reward.localisation.AnswerStatus;
@@ -69,8 +70,7 @@ public record EvaluationReport(List<EvaluationOutcome> outcomes) {
       throw new MedVolException(
           ErrorCode.MALFORMED_DATA,
           "Nothing was measured: "
-              + failureNote().orElse("there are no samples")
-              + (failureNote().orElse("").endsWith(".") ? "" : ".")
+              + Sentence.ended(failureNote().orElse("there are no samples"))
               + " Check the model and the data set.");
     }
   }

@@ -2,6 +2,7 @@ package io.medvol.grpo.evaluation;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.error.Sentence;
 import io.medvol.data.example.Sample;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.step.StepWorkers;
@@ -43,7 +44,7 @@ public final class ValidationLoss implements HeldOutEvaluation {
           "None of the "
               + samples.size()
               + " held-out demonstrations could be measured. The first: "
-              + failures.get(0));
+              + Sentence.ended(failures.get(0)));
     }
     Map<String, Object> metrics = new LinkedHashMap<>();
     double mean = loss / Math.max(1, tokens);

@@ -2,6 +2,7 @@ package io.medvol.grpo.train;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.error.Sentence;
 import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.List;
 import java.util.Map;
@@ -42,13 +43,8 @@ final class FailedShare {
               + " allows. The first: sample "
               + failures.get(0).sampleId()
               + ": "
-              + failures.get(0).reason()
-              + sentenceEnd(failures.get(0).reason())
+              + Sentence.ended(failures.get(0).reason())
               + " Raise max-failed-share to go on without them.");
     }
-  }
-
-  private static String sentenceEnd(String reason) {
-    return reason.endsWith(".") ? "" : ".";
   }
 }

@@ -171,7 +171,8 @@ class GrpoTrainerTest {
       assertThatThrownBy(() -> new GrpoTrainer(config, start, workers, outputs).train())
           .isInstanceOf(MedVolException.class)
           .hasMessageContaining("At step 0, 2 of 3 prompts failed")
-          .hasMessageContaining("max-failed-share 0.5");
+          .hasMessageContaining("max-failed-share 0.5")
+          .hasMessageContaining(". Raise max-failed-share");
     }
   }
 

@@ -10,13 +10,26 @@ public interface PolicyModel extends AutoCloseable {
   /**
    * Renders the conversation with the model's chat template, opens the assistant's turn, and
    * prepares the images.
+   *
+   * @throws io.medvol.data.error.MedVolException MALFORMED_DATA if a text holds markup of the model
    */
   EncodedPrompt encode(List<ChatMessage> messages);
 
   /** Tokens of a prompt up to its last picture, with its markup; behind them is text alone. */
   int pictureEnd(EncodedPrompt prompt);
 
-  /** Ids of a text as it stands, no template; markup such as {@code <|im_end|>} is recognised. */
+  /**
+   * What the chat template wrote at the start of the answer, behind the line that opens the
+   * assistant's turn: {@code <think>} and a line feed by those of thinking models, else nothing.
+   */
+  String answerOpening(EncodedPrompt prompt);
+
+  /**
+   * Ids of a text, no template.
+   *
+   * @throws io.medvol.data.error.MedVolException MALFORMED_DATA if it holds markup of the model,
+   *     such as {@code <|im_end|>}
+   */
   TokenIds tokenize(String text);
 
   String decode(TokenIds tokens);

@@ -145,7 +145,13 @@ public final class QwenPolicy implements PolicyModel {
   }
 
   @Override
+  public String answerOpening(EncodedPrompt prompt) {
+    return prompts.opening(prompt.tokens());
+  }
+
+  @Override
   public TokenIds tokenize(String text) {
+    prompts.requireNoMarkup(text);
     return tokenizer.encode(text);
   }
 

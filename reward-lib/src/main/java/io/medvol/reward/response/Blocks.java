@@ -85,7 +85,8 @@ record Blocks(String thought, String answer) {
     }
   }
 
-  private static int skipSpace(String text, int from) {
+  /** The first index from this one at which no white space stands. */
+  static int skipSpace(String text, int from) {
     int at = from;
     while (at < text.length() && isSpace(text.charAt(at))) {
       at++;

@@ -24,6 +24,10 @@ public final class ChoicePrompt {
     this.form = Objects.requireNonNull(form, "form");
   }
 
+  ResponseForm form() {
+    return form;
+  }
+
   List<ChatMessage> build(ChoiceSample sample, RgbImage picture) {
     return List.of(
         ChatMessage.user(

@@ -13,6 +13,7 @@ import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.choice.ChoiceQuestion;
 import io.medvol.reward.choice.ChoiceRewards;
 import io.medvol.reward.localisation.AnswerStatus;
+import io.medvol.reward.response.ResponseForm;
 import io.medvol.rollout.prompt.OpenVolume;
 import io.medvol.rollout.prompt.SliceSource;
 import java.util.List;
@@ -58,6 +59,11 @@ public final class ChoiceTask implements Task {
     private OpenChoice(ChoiceSample sample) {
       this.sample = sample;
       this.key = ChoiceQuestion.of(sample);
+    }
+
+    @Override
+    public ResponseForm form() {
+      return prompts.form();
     }
 
     @Override

@@ -88,6 +88,11 @@ public final class LocalisationTask implements Task {
     }
 
     @Override
+    public ResponseForm form() {
+      return demonstrations.form();
+    }
+
+    @Override
     public List<ChatMessage> prompt() {
       return prompts.build(sample, volume);
     }

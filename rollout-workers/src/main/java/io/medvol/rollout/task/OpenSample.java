@@ -1,6 +1,7 @@
 package io.medvol.rollout.task;
 
 import io.medvol.model.policy.ChatMessage;
+import io.medvol.reward.response.ResponseForm;
 import java.util.List;
 
 /**
@@ -8,6 +9,9 @@ import java.util.List;
  * unreadable gives a {@code MedVolException} (MALFORMED_DATA). One thread at a time.
  */
 public interface OpenSample extends AutoCloseable {
+  /** The blocks of an answer. */
+  ResponseForm form();
+
   /** What the policy reads. */
   List<ChatMessage> prompt();
 

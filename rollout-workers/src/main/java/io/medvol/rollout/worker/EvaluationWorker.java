@@ -43,12 +43,13 @@ final class EvaluationWorker {
     EncodedPrompt prompt = policy.encode(open.prompt());
     SamplingParams greedy = new SamplingParams(GREEDY, request.maxCompletionLength());
     Completion completion = policy.sample(prompt, greedy, new long[] {0}).get(0);
-    Verdict verdict = open.evaluate(completion.text());
+    Verdict verdict =
+        open.evaluate(RolloutWorker.answers(policy, prompt, open, List.of(completion)).get(0));
     Map<String, Double> measures = new LinkedHashMap<>(verdict.measures());
     if (request.confidenceSamples() > 0) {
       measures.put(
           EvaluationOutcome.CONFIDENCE,
-          confidence(verdict.score(), open.score(others(request, sample, policy, prompt))));
+          confidence(verdict.score(), open.score(others(request, sample, policy, prompt, open))));
     }
     return new EvaluationOutcome(
         sample,
@@ -74,13 +75,17 @@ final class EvaluationWorker {
   }
 
   private static List<String> others(
-      EvaluationRequest request, Sample sample, PolicyModel policy, EncodedPrompt prompt) {
+      EvaluationRequest request,
+      Sample sample,
+      PolicyModel policy,
+      EncodedPrompt prompt,
+      OpenSample open) {
     SamplingParams drawn = new SamplingParams(1, request.maxCompletionLength());
     long[] seeds =
         IntStream.range(0, request.confidenceSamples())
             .mapToLong(i -> new TrajectoryKey(0, 0, sample.id(), i).seed())
             .toArray();
-    return policy.sample(prompt, drawn, seeds).stream().map(Completion::text).toList();
+    return RolloutWorker.answers(policy, prompt, open, policy.sample(prompt, drawn, seeds));
   }
 
   private static double confidence(AnswerScore answer, List<AnswerScore> others) {

@@ -7,6 +7,7 @@ import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenObjective;
 import io.medvol.model.policy.TokenValues;
+import io.medvol.reward.response.AnswerOpening;
 import io.medvol.rollout.objective.Answer;
 import io.medvol.rollout.objective.LossEvaluation;
 import io.medvol.rollout.objective.ObjectiveSums;
@@ -128,9 +129,9 @@ final class GradientWorker {
   DemonstrationLoss validate(PolicyState state, Sample sample) {
     PolicyModel policy = policies.with(state);
     try (OpenSample open = task.open(sample)) {
-      EncodedPrompt prompt = policy.encode(open.prompt());
-      TokenIds answer = ended(policy.tokenize(open.demonstration()), policy);
-      double[] logProbs = policy.logProbs(prompt, List.of(answer), 1.0).get(0).toArray();
+      DemonstrationRow.Taught taught = taught(policy, open);
+      double[] logProbs =
+          policy.logProbs(taught.prompt(), List.of(taught.answer()), 1.0).get(0).toArray();
       return new DemonstrationLoss(-Arrays.stream(logProbs).sum(), logProbs.length);
     } catch (MedVolException e) {
       return DemonstrationLoss.failed(UnreadableSample.reason(e));
@@ -161,9 +162,16 @@ final class GradientWorker {
 
   private DemonstrationRow.Taught taught(PolicyModel policy, Sample sample) {
     try (OpenSample open = task.open(sample)) {
-      TokenIds text = policy.tokenize(open.demonstration());
-      return new DemonstrationRow.Taught(policy.encode(open.prompt()), ended(text, policy));
+      return taught(policy, open);
     }
+  }
+
+  /** The template may have begun the answer. */
+  private static DemonstrationRow.Taught taught(PolicyModel policy, OpenSample open) {
+    EncodedPrompt prompt = policy.encode(open.prompt());
+    AnswerOpening opening = new AnswerOpening(policy.answerOpening(prompt));
+    TokenIds text = policy.tokenize(opening.completion(open.demonstration()));
+    return new DemonstrationRow.Taught(prompt, ended(text, policy));
   }
 
   private static TokenIds ended(TokenIds text, PolicyModel policy) {

@@ -7,6 +7,7 @@ import io.medvol.model.policy.EncodedPrompt;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.policy.TokenValues;
+import io.medvol.reward.response.AnswerOpening;
 import io.medvol.rollout.task.AnswerScore;
 import io.medvol.rollout.task.OpenSample;
 import io.medvol.rollout.task.Task;
@@ -59,7 +60,7 @@ final class RolloutWorker {
     double sampleSeconds = watch.lap();
     List<TokenValues> reference = reference(request, prompt, completions);
     double referenceSeconds = watch.lap();
-    List<AnswerScore> scores = open.score(completions.stream().map(Completion::text).toList());
+    List<AnswerScore> scores = open.score(answers(policy, prompt, open, completions));
     TrajectoryTimings timings =
         new TrajectoryTimings(promptSeconds, sampleSeconds, referenceSeconds, watch.lap());
     if (completions.size() != keys.size() || scores.size() != keys.size()) {
@@ -93,6 +94,15 @@ final class RolloutWorker {
     }
     return new TrajectoryGroup(
         sample, prompt.tokens().length(), Digests.sha256(prompt.tokens()), trajectories);
+  }
+
+  /** What the answers say with what the template wrote before them. */
+  static List<String> answers(
+      PolicyModel policy, EncodedPrompt prompt, OpenSample open, List<Completion> completions) {
+    AnswerOpening opening = new AnswerOpening(policy.answerOpening(prompt));
+    return completions.stream()
+        .map(completion -> opening.answer(completion.text(), open.form()))
+        .toList();
   }
 
   /** Options that shape the draw have no part in the ratio: its tokens are scored without them. */
