@@ -4,6 +4,7 @@ import io.medvol.data.config.ConfigDescription;
 import io.medvol.data.config.ConfigLimits;
 import io.medvol.grpo.advantage.MultiObjectiveAggregation;
 import io.medvol.grpo.advantage.ScaleRewards;
+import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.ObjectiveConfig;
 
 /** A GRPO run. */
@@ -30,6 +31,10 @@ public record GrpoConfig(
             "Whether groups whose rewards have no spread are replaced by groups of further prompts"
                 + " (DAPO's dynamic sampling).")
         boolean dynamicSample,
+    @ConfigDescription(
+            "Whether answers that objective.mask-truncated-completions leaves out of the loss count"
+                + " in mean, deviation and spread of their group, as in TRL.")
+        boolean truncatedCompletionsInBaseline,
     @ConfigDescription("Most refills of a step by dynamic-sample, at least 1.")
         int maxResampleTimes,
     @ConfigDescription("Steps in a row in which no group has spread that end the run, at least 1.")
@@ -73,6 +78,16 @@ public record GrpoConfig(
                 way == MultiObjectiveAggregation.SUM_THEN_NORMALIZE
                     || !(objective.klInReward() && objective.beta() > 0),
             "sum-then-normalize where kl-in-reward")
+        .satisfies(
+            "objective.importance-sampling-mode",
+            objective.importanceSamplingMode(),
+            mode ->
+                !mode.perAnswer()
+                    || !overlapRollouts
+                    || !objective.importanceSamplingCorrection()
+                    || objective.lossType() != LossType.VESPO,
+            "token-truncate or token-mask where objective.loss-type is vespo and overlap-rollouts"
+                + " is true, since vespo multiplies the weights of an answer's tokens")
         .atLeast("max-resample-times", maxResampleTimes, 1)
         .atLeast("max-degenerate-steps", maxDegenerateSteps, 1)
         .atLeast("partitions", partitions, 1)
@@ -81,6 +96,15 @@ public record GrpoConfig(
         .atLeast("save-total-limit", saveTotalLimit, 1)
         .between("max-failed-share", maxFailedShare, 0, 1)
         .orThrow();
+  }
+
+  /**
+   * Whether anything but the first update on a draw reads the log-probabilities it was made with.
+   */
+  public boolean readsOldLogProbs() {
+    return numIterations * stepsPerGeneration > 1
+        || overlapRollouts
+        || (objective.klInReward() && objective.beta() > 0);
   }
 
   public static GrpoConfig defaults() {
@@ -93,6 +117,7 @@ public record GrpoConfig(
         ScaleRewards.GROUP,
         MultiObjectiveAggregation.SUM_THEN_NORMALIZE,
         0,
+        false,
         false,
         3,
         25,

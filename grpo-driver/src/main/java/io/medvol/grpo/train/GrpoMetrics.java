@@ -4,7 +4,6 @@ import io.medvol.grpo.advantage.AdvantageEstimate;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
-import io.medvol.model.policy.TokenValues;
 import io.medvol.reward.RewardStatus;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.Objective;
@@ -19,9 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 
 /** The numbers of one step under TRL's names; means over the updates made on its answers. */
 final class GrpoMetrics {
@@ -68,13 +67,14 @@ final class GrpoMetrics {
       put(metrics, "rewards/soft_overlong_punishment/std", punished.std());
     }
     putLengths(metrics, groups);
-    putSamplingDifference(metrics, groups);
     if (objective.needsReference()) {
       putMean(metrics, "kl", ObjectiveSums::meanKl);
     }
     putMean(metrics, "entropy", ObjectiveSums::meanEntropy);
     putClipRatios(metrics, objective.lossType());
+    putDecoding(metrics);
     putDrift(metrics);
+    metrics.put("bounded_log_ratios", sums.stream().mapToLong(ObjectiveSums::bounded).sum());
     metrics.put("num_tokens", after.counters().tokens());
     metrics.put("skipped_updates", after.counters().skipped());
     List<SampleFailure> failed = new ArrayList<>(groups.failures());
@@ -155,39 +155,29 @@ final class GrpoMetrics {
     }
   }
 
-  /** Between the distribution that was drawn from and the one the loss reads. */
-  private static void putSamplingDifference(Map<String, Object> metrics, StepGroups groups) {
-    double[] differences =
-        groups
-            .trajectories()
-            .filter(trajectory -> !trajectory.oldLogProbs().equals(sampled(trajectory)))
-            .flatMapToDouble(
-                trajectory ->
-                    IntStream.range(0, trajectory.length())
-                        .mapToDouble(
-                            t ->
-                                Math.abs(
-                                    sampled(trajectory).at(t) - trajectory.oldLogProbs().at(t))))
-            .toArray();
-    String name = "sampling/sampling_logp_difference/";
-    put(metrics, name + "mean", DoubleStream.of(differences).average());
-    put(metrics, name + "max", DoubleStream.of(differences).max());
+  /** Between what decoding reported and what the loss reads, for one policy. */
+  private void putDecoding(Map<String, Object> metrics) {
+    SamplingDrift gap = sum(ObjectiveSums::decoding);
+    if (gap.tokens() > 0) {
+      put(metrics, "sampling/sampling_logp_difference/mean", gap.meanDifference());
+      put(metrics, "sampling/sampling_logp_difference/max", gap.largestDifference());
+    }
   }
 
-  private static TokenValues sampled(Trajectory trajectory) {
-    return trajectory.completion().logProbs();
-  }
-
+  /** Between the policy that drew the answers and the one the step began with. */
   private void putDrift(Map<String, Object> metrics) {
-    SamplingDrift drift =
-        sums.stream().map(ObjectiveSums::drift).reduce(SamplingDrift.NONE, SamplingDrift::plus);
+    SamplingDrift drift = sum(ObjectiveSums::drift);
     if (drift.tokens() > 0) {
-      put(metrics, "sampling/sampling_logp_difference/mean", drift.meanDifference());
-      put(metrics, "sampling/sampling_logp_difference/max", drift.largestDifference());
+      put(metrics, "sampling/stale_logp_difference/mean", drift.meanDifference());
+      put(metrics, "sampling/stale_logp_difference/max", drift.largestDifference());
       put(metrics, "sampling/importance_sampling_ratio/min", drift.smallestWeight());
       put(metrics, "sampling/importance_sampling_ratio/mean", drift.meanWeight());
       put(metrics, "sampling/importance_sampling_ratio/max", drift.largestWeight());
     }
+  }
+
+  private SamplingDrift sum(Function<ObjectiveSums, SamplingDrift> part) {
+    return sums.stream().map(part).reduce(SamplingDrift.NONE, SamplingDrift::plus);
   }
 
   private void putMean(

@@ -82,7 +82,7 @@ final class PolicyUpdates {
             old,
             corrected(began, drawnBy) ? DrawnBy.OLDER_POLICY : DrawnBy.OLD_POLICY,
             new UpdateScope(batch.denominators(), entropyThreshold(batch, policy)));
-    return workers.gradient(request, batch.learned(objective));
+    return workers.gradient(request, batch.groups());
   }
 
   private boolean corrected(PolicyState began, PolicyState drawnBy) {

@@ -8,6 +8,7 @@ import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.TrajectoryGroup;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.RolloutRequest.OldLogProbs;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -124,7 +125,8 @@ final class Rollouts implements AutoCloseable {
         config.seed(),
         step,
         config.numGenerations(),
-        config.sampling().params());
+        config.sampling().params(),
+        config.readsOldLogProbs() ? OldLogProbs.SCORED : OldLogProbs.AS_DECODED);
   }
 
   /** Waits for what is being drawn, so that the workers can be closed. */

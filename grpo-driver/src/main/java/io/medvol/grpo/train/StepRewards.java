@@ -8,6 +8,7 @@ import io.medvol.grpo.advantage.MultiObjectiveAggregation;
 import io.medvol.grpo.advantage.SampleStatistics;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.rollout.objective.KlTerm;
+import io.medvol.rollout.objective.Objective;
 import io.medvol.rollout.trajectory.Advantages;
 import io.medvol.rollout.trajectory.RolloutSeed;
 import io.medvol.rollout.trajectory.Trajectory;
@@ -23,6 +24,7 @@ import java.util.stream.IntStream;
 /** Turns the rewards of answers into advantages, with the terms that only the trainer knows. */
 final class StepRewards {
   private final GrpoConfig config;
+  private final Objective objective;
   private final KlTerm kl;
   private final Map<String, Double> weights;
 
@@ -31,7 +33,8 @@ final class StepRewards {
    */
   StepRewards(GrpoConfig config, Map<String, Double> weights) {
     this.config = config;
-    this.kl = config.objective().objective().kl();
+    this.objective = config.objective().objective();
+    this.kl = objective.kl();
     this.weights = weights;
     if (normalisesTerms() && weights.isEmpty()) {
       throw new MedVolException(
@@ -45,9 +48,9 @@ final class StepRewards {
     return config.multiObjectiveAggregation() == MultiObjectiveAggregation.NORMALIZE_THEN_SUM;
   }
 
-  /** Whether the answers of a group differ in their rewards. */
+  /** Whether the answers of a group that count in its baseline differ in their rewards. */
   boolean spread(TrajectoryGroup group) {
-    return SampleStatistics.of(rewards(group)).std() >= AdvantageEstimator.ZERO_STD;
+    return SampleStatistics.of(baseline(group)).std() >= AdvantageEstimator.ZERO_STD;
   }
 
   /**
@@ -78,24 +81,35 @@ final class StepRewards {
   }
 
   private AdvantageEstimate earned(List<TrajectoryGroup> groups) {
-    double[][] rewards = groups.stream().map(this::rewards).toArray(double[][]::new);
-    if (normalisesTerms()) {
-      return normalised(groups);
-    }
-    if (kl.beta() == 0 || kl.place() == KlTerm.Place.LOSS) {
-      return AdvantageEstimator.estimate(rewards, config.scaleRewards());
-    }
-    double[][] penalised = new double[rewards.length][];
-    for (int g = 0; g < rewards.length; g++) {
-      penalised[g] = rewards[g].clone();
-      for (int i = 0; i < penalised[g].length; i++) {
-        penalised[g][i] -= kl.beta() * divergence(groups.get(g).trajectories().get(i));
+    double[][] baselines = groups.stream().map(this::baseline).toArray(double[][]::new);
+    if (kl.beta() > 0 && kl.place() == KlTerm.Place.REWARD) {
+      for (int g = 0; g < baselines.length; g++) {
+        for (int i = 0; i < baselines[g].length; i++) {
+          baselines[g][i] -= kl.beta() * divergence(groups.get(g).trajectories().get(i));
+        }
       }
     }
-    AdvantageEstimate estimate = AdvantageEstimator.estimate(penalised, config.scaleRewards());
-    double[] all = Arrays.stream(rewards).flatMapToDouble(Arrays::stream).toArray();
+    AdvantageEstimate estimate =
+        normalisesTerms()
+            ? normalised(groups)
+            : AdvantageEstimator.estimate(baselines, config.scaleRewards());
+    double[] all = groups.stream().map(this::rewards).flatMapToDouble(Arrays::stream).toArray();
     return new AdvantageEstimate(
         estimate.groups(), SampleStatistics.of(all), estimate.fracRewardZeroStd());
+  }
+
+  /** Rewards from which a group's mean and deviation are taken; NaN for an answer without a say. */
+  private double[] baseline(TrajectoryGroup group) {
+    double[] rewards = rewards(group);
+    for (int i = 0; i < rewards.length; i++) {
+      rewards[i] = counts(group.trajectories().get(i)) ? rewards[i] : Double.NaN;
+    }
+    return rewards;
+  }
+
+  /** A cut answer that leaves the loss leaves the baseline of the others too. */
+  private boolean counts(Trajectory answer) {
+    return config.truncatedCompletionsInBaseline() || answer.countsIn(objective);
   }
 
   private AdvantageEstimate normalised(List<TrajectoryGroup> groups) {
@@ -112,7 +126,7 @@ final class StepRewards {
             answers.stream()
                 .mapToDouble(
                     answer -> {
-                      if (!scorable(answer)) {
+                      if (!scorable(answer) || !counts(answer)) {
                         return Double.NaN;
                       }
                       return term < names.size()
@@ -158,7 +172,7 @@ final class StepRewards {
     double[] reference =
         answer.reference().orElseThrow(() -> new IllegalStateException("no reference")).toArray();
     return IntStream.range(0, reference.length)
-        .mapToDouble(t -> kl.estimator().value(reference[t] - answer.oldLogProbs().at(t)))
+        .mapToDouble(t -> kl.estimate(reference[t] - answer.oldLogProbs().at(t)))
         .sum();
   }
 }

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 /**
  * The groups of one update.
  *
- * @param groups all of them
+ * @param groups all of them, also those without spread
  * @param denominators global counts
  * @param failures groups that are not among them, though they count
  */
@@ -74,17 +74,9 @@ record UpdateBatch(
   }
 
   /**
-   * The groups the gradient is taken over: those that teach something; the tokens of the others
-   * still count. Where none does, all are taken: the gradient is 0, but the update has its loss,
-   * entropy and momentum as it would in TRL.
+   * A group whose advantages are all 0 moves the policy only through a KL term. It still goes
+   * through the network, since metrics are over all tokens; workers skip its backward pass.
    */
-  List<WeightedGroup> learned(Objective objective) {
-    List<WeightedGroup> teaching =
-        groups.stream().filter(group -> teaches(group.advantages(), objective)).toList();
-    return teaching.isEmpty() ? groups : teaching;
-  }
-
-  /** A group whose advantages are all 0 moves the policy only through a KL term. */
   static boolean teaches(Advantages advantages, Objective objective) {
     return objective.hasKlLoss() || !advantages.allZero();
   }

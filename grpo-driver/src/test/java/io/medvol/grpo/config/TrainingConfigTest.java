@@ -10,6 +10,7 @@ import io.medvol.grpo.optim.SchedulerType;
 import io.medvol.model.policy.SamplingParams;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.RatioLevel;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -103,5 +104,28 @@ class TrainingConfigTest {
         .hasMessageContaining("objective.epsilon")
         .hasMessageContaining("optimizer.adam-beta2")
         .hasMessageContaining("is 2; allowed: between 0 and 1");
+  }
+
+  @Test
+  void vespoIsRefusedWithOneWeightForAnAnswer() {
+    List<String> vespo = List.of("objective.loss-type=vespo", "overlap-rollouts=true");
+    assertThatThrownBy(() -> ConfigLoader.of(GrpoConfig.class).withSettings(vespo).load())
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("objective.importance-sampling-mode")
+        .hasMessageContaining("objective.loss-type is vespo");
+    List<String> byToken = new ArrayList<>(vespo);
+    byToken.add("objective.importance-sampling-mode=token-mask");
+    assertThat(ConfigLoader.of(GrpoConfig.class).withSettings(byToken).load().value()).isNotNull();
+  }
+
+  @Test
+  void divergenceInTheRewardReadsTheLogProbabilitiesOfTheDraw() {
+    GrpoConfig config =
+        ConfigLoader.of(GrpoConfig.class)
+            .withSettings(List.of("objective.beta=0.1", "objective.kl-in-reward=true"))
+            .load()
+            .value();
+    assertThat(config.readsOldLogProbs()).isTrue();
+    assertThat(GrpoConfig.defaults().readsOldLogProbs()).isFalse();
   }
 }

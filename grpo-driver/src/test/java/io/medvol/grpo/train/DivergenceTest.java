@@ -132,6 +132,8 @@ class DivergenceTest {
               sums.entropy(),
               sums.clips(),
               sums.drift(),
+              sums.decoding(),
+              0,
               0));
     }
   }

@@ -16,10 +16,12 @@ import io.medvol.rollout.fixture.LetterScorer;
 import io.medvol.rollout.fixture.TinyVolumes;
 import io.medvol.rollout.objective.LossDenominators;
 import io.medvol.rollout.objective.ObjectiveConfig;
+import io.medvol.rollout.objective.SamplingDrift;
 import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.rollout.prompt.WindowedSlices;
 import io.medvol.rollout.task.LocalisationTask;
 import io.medvol.rollout.trajectory.Advantages;
+import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.Trajectory;
@@ -29,6 +31,7 @@ import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.GradientRequest.OldPolicy;
 import io.medvol.rollout.worker.PolicyStepWorker;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.RolloutRequest.OldLogProbs;
 import io.medvol.rollout.worker.StepWorker;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Options that shape the draw, with a real network: what is recorded, and what the ratio reads. */
+/** What a draw records and what the ratio reads, with a real network, shaped by options or not. */
 class ShapedSamplingTest {
   private static final double TEMPERATURE = 0.8;
   private static final SamplingParams SHAPED =
@@ -81,8 +84,12 @@ class ShapedSamplingTest {
   }
 
   private static TrajectoryGroup group(SamplingParams sampling) {
+    return group(sampling, OldLogProbs.AS_DECODED);
+  }
+
+  private static TrajectoryGroup group(SamplingParams sampling, OldLogProbs old) {
     VrsSample sample = TinyVolumes.samples(1).get(0);
-    RolloutRequest request = new RolloutRequest(policy, policy, 7, 0, 3, sampling);
+    RolloutRequest request = new RolloutRequest(policy, policy, 7, 0, 3, sampling, old);
     return ((RolloutOutcome.Rolled) worker.rollout(request, List.of(sample)).get(0)).group();
   }
 
@@ -92,6 +99,26 @@ class ShapedSamplingTest {
         List.of(new WeightedGroup(group(SHAPED), Advantages.of(1, -0.25, -0.75)));
     assertThat(worker.gradient(request(OldPolicy.RECORDED), 0, groups))
         .isEqualTo(worker.gradient(request(OldPolicy.CURRENT), 0, groups));
+  }
+
+  @Test
+  void theRatioOfAScoredDrawIsExactlyOneThoughDecodingRoundsOtherwise() {
+    TrajectoryGroup drawn = group(new SamplingParams(TEMPERATURE, 12), OldLogProbs.SCORED);
+    List<WeightedGroup> groups = List.of(new WeightedGroup(drawn, Advantages.of(1, -0.25, -0.75)));
+    GradientShard recorded = worker.gradient(request(OldPolicy.RECORDED), 0, groups);
+    assertThat(recorded).isEqualTo(worker.gradient(request(OldPolicy.CURRENT), 0, groups));
+    SamplingDrift gap = recorded.sums().decoding();
+    assertThat(gap.tokens()).isEqualTo(recorded.sums().tokens());
+    assertThat(gap.largestDifference()).isPositive().isLessThan(1e-4);
+    assertThat(gap.meanDifference()).isLessThanOrEqualTo(gap.largestDifference());
+  }
+
+  @Test
+  void theDistanceToDecodingIsMeasuredWithoutScoringToo() {
+    TrajectoryGroup drawn = group(new SamplingParams(TEMPERATURE, 12));
+    List<WeightedGroup> groups = List.of(new WeightedGroup(drawn, Advantages.of(1, -0.25, -0.75)));
+    SamplingDrift gap = worker.gradient(request(OldPolicy.CURRENT), 0, groups).sums().decoding();
+    assertThat(gap.largestDifference()).isPositive().isLessThan(1e-4);
   }
 
   private static GradientRequest request(OldPolicy old) {

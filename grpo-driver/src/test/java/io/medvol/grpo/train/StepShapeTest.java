@@ -22,14 +22,18 @@ import io.medvol.rollout.trajectory.RolloutOutcome;
 import io.medvol.rollout.trajectory.WeightedGroup;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
+import io.medvol.rollout.worker.StepWorker;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a step may look like besides one update on one draw. */
@@ -42,6 +46,47 @@ class StepShapeTest {
     TrainingState end = train(config, TinyWorkers.learnable(), folder, new ListedTrajectories());
     assertThat(end.policy().version()).isEqualTo(12);
     assertThat(end.counters().scheduled()).isEqualTo(12);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "num-iterations=2, SCORED",
+    "steps-per-generation=2, SCORED",
+    "overlap-rollouts=true, SCORED",
+    "num-iterations=1, AS_DECODED"
+  })
+  void drawsAreScoredWhereALaterUpdateReadsThem(String setting, RolloutRequest.OldLogProbs wanted) {
+    GrpoConfig config = TinyRun.config(1, 1, setting);
+    List<RolloutRequest> requests = new ArrayList<>();
+    TinyRun.train(config, () -> new Listening(requests, new ArrayList<>()), folder, listed());
+    assertThat(requests).isNotEmpty();
+    assertThat(requests).allSatisfy(request -> assertThat(request.oldLogProbs()).isEqualTo(wanted));
+  }
+
+  @Test
+  void metricsAreOverTheTokensOfAllGroupsAlsoOfThoseWithoutSpread() {
+    List<WeightedGroup> seen = new ArrayList<>();
+    TinyRun.train(
+        TinyRun.config(1, 1, "prompts-per-step=7"),
+        () -> new Listening(new TinyWorkers(Rule.CONSTANT_FOR_A, 8), new ArrayList<>(), seen),
+        folder,
+        listed());
+    assertThat(seen).hasSize(7);
+    assertThat(seen.stream().filter(group -> group.advantages().allZero()).count())
+        .isBetween(1L, 6L);
+    try (StepWorker worker = TinyWorkers.learnable().open()) {
+      double expected =
+          worker
+              .measure(
+                  TinyWorkers.initialPolicy(), 1, seen.stream().map(WeightedGroup::group).toList())
+              .stream()
+              .flatMap(found -> found.entropies().stream())
+              .flatMapToDouble(entropies -> DoubleStream.of(entropies.toArray()))
+              .average()
+              .orElseThrow();
+      assertThat(RunFiles.metrics(folder).get(0).get("entropy").asDouble())
+          .isCloseTo(expected, within(1e-9));
+    }
   }
 
   @Test
@@ -162,8 +207,9 @@ class StepShapeTest {
     assertThat(metrics.get(0).has("sampling/importance_sampling_ratio/mean")).isFalse();
     assertThat(metrics.get(3).get("sampling/importance_sampling_ratio/mean").asDouble())
         .isBetween(0.2, 3.0);
-    assertThat(metrics.get(3).get("sampling/sampling_logp_difference/mean").asDouble())
-        .isPositive();
+    assertThat(metrics.get(3).get("sampling/stale_logp_difference/mean").asDouble()).isPositive();
+    // the bigram policy computes a probability in one way only
+    assertThat(metrics.get(3).get("sampling/sampling_logp_difference/max").asDouble()).isZero();
   }
 
   @Test
@@ -194,6 +240,35 @@ class StepShapeTest {
     assertThatThrownBy(() -> TinyRun.train(config, () -> new DyingRollout(2), folder, listed()))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the executor died");
+  }
+
+  /** Keeps what it is asked for. */
+  private static final class Listening extends ForwardingWorker {
+    private final List<RolloutRequest> rollouts;
+    private final List<WeightedGroup> groups;
+
+    Listening(List<RolloutRequest> rollouts, List<WeightedGroup> groups) {
+      this(TinyWorkers.learnable(), rollouts, groups);
+    }
+
+    Listening(TinyWorkers workers, List<RolloutRequest> rollouts, List<WeightedGroup> groups) {
+      super(workers);
+      this.rollouts = rollouts;
+      this.groups = groups;
+    }
+
+    @Override
+    public List<RolloutOutcome> rollout(RolloutRequest request, List<? extends Sample> samples) {
+      rollouts.add(request);
+      return super.rollout(request, samples);
+    }
+
+    @Override
+    public GradientShard gradient(
+        GradientRequest request, int partition, List<WeightedGroup> weighted) {
+      groups.addAll(weighted);
+      return super.gradient(request, partition, weighted);
+    }
   }
 
   private static ListedTrajectories listed() {

@@ -177,6 +177,7 @@ class GrpoStepParityTest {
               "epsilon-high=" + options.get("epsilon_high").asText(),
               "beta=" + options.get("beta").asText(),
               "use-bias-correction-kl=false",
+              "kl-clip-max=0",
               "mask-truncated-completions=true");
       return new PolicyLoss(
           objective,

@@ -11,6 +11,8 @@ import java.util.Objects;
  *     detached, so that the ratio is 1
  * @param samplingLogProbs of the policy that drew the answer, where that is an older one than the
  *     old one; null where it is the same
+ * @param decodedLogProbs as decoding reported them when it drew the answer; null where the distance
+ *     to them is not measured
  * @param referenceLogProbs of the reference policy; null without a KL term
  * @param mask whether the answer's tokens count
  */
@@ -18,10 +20,21 @@ public record Answer(
     double advantage,
     double[] oldLogProbs,
     double[] samplingLogProbs,
+    double[] decodedLogProbs,
     double[] referenceLogProbs,
     Mask mask) {
   public Answer {
     Objects.requireNonNull(mask, "mask");
+  }
+
+  /** An answer whose decoding is not looked at. */
+  public Answer(
+      double advantage,
+      double[] oldLogProbs,
+      double[] samplingLogProbs,
+      double[] referenceLogProbs,
+      Mask mask) {
+    this(advantage, oldLogProbs, samplingLogProbs, null, referenceLogProbs, mask);
   }
 
   /** An answer drawn from the old policy itself. */

@@ -32,6 +32,7 @@ final class AnswerLoss {
     requireLength(entropies);
     requireLength(answer.oldLogProbs());
     requireLength(answer.samplingLogProbs());
+    requireLength(answer.decodedLogProbs());
     requireLength(answer.referenceLogProbs());
     if (objective.needsReference() && answer.referenceLogProbs() == null) {
       throw new IllegalArgumentException("A KL term needs reference log-probabilities");
@@ -47,18 +48,19 @@ final class AnswerLoss {
 
   /** Fills the loss and the gradient of every token, and says what they add up to. */
   ObjectiveSums evaluate(double[] losses, double[] gradient) {
-    double[] logRatios = logRatios();
+    LogRatios logRatios = LogRatios.of(logProbs, answer.oldLogProbs(), counted);
     double[] ratios = ratios(logRatios);
     RolloutCorrection correction =
         RolloutCorrection.of(objective.offPolicy(), answer, logProbs, counted);
     Surrogate surrogate = loss.surrogate();
-    double[] weights = surrogate.weights(ratios, logRatios, correction, counted);
+    double[] weights = surrogate.weights(ratios, logRatios.tokens(), correction, counted);
     double kept = keptOffPolicy() ? 1 : 0;
     double tokenWeight = loss.tokenWeight(counted, scope.denominators());
     double lossSum = 0;
     double klSum = 0;
     double entropySum = 0;
     double sharedSlope = 0;
+    int bounded = 0;
     for (int t = 0; t < logProbs.length; t++) {
       double a = answer.advantage();
       double factor = kept * (entropies[t] >= scope.entropyThreshold() ? 1 : 0);
@@ -74,14 +76,15 @@ final class AnswerLoss {
       double direct =
           factor * surrogate.logProbSlope(weights[t], a) + klThroughLogProb(t, ratios[t]);
       if (objective.ratioLevel() == RatioLevel.TOKEN) {
-        direct += throughRatio;
+        direct += logRatios.moving()[t] * throughRatio;
       } else {
-        sharedSlope += throughRatio / counted;
+        sharedSlope += logRatios.answerMoving() * throughRatio / counted;
       }
       gradient[t] = tokenWeight * direct;
       lossSum += tokenWeight * losses[t];
       klSum += kl;
       entropySum += entropies[t];
+      bounded += bounds(logRatios, t) ? 1 : 0;
     }
     if (objective.ratioLevel() == RatioLevel.SEQUENCE && counted > 0) {
       for (int t = 0; t < gradient.length; t++) {
@@ -96,25 +99,50 @@ final class AnswerLoss {
         entropySum,
         clips(ratios),
         correction.drift(),
+        decoding(),
+        bounded,
         logProbs.length == 0 ? 0 : surrogate.sequenceWeight(weights[0], answer.advantage()));
   }
 
-  private double[] logRatios() {
-    double[] logRatios = new double[logProbs.length];
-    for (int t = 0; t < logRatios.length && answer.oldLogProbs() != null; t++) {
-      logRatios[t] = logProbs[t] - answer.oldLogProbs()[t];
-    }
-    return logRatios;
-  }
-
-  private double[] ratios(double[] logRatios) {
-    double[] ratios = new double[logRatios.length];
+  private double[] ratios(LogRatios logRatios) {
+    double[] ratios = new double[logProbs.length];
     if (objective.ratioLevel() == RatioLevel.SEQUENCE) {
-      Arrays.fill(ratios, Math.exp(counted == 0 ? 0 : Arrays.stream(logRatios).sum() / counted));
+      Arrays.fill(ratios, Math.exp(logRatios.answer()));
     } else {
-      Arrays.setAll(ratios, t -> Math.exp(logRatios[t]));
+      Arrays.setAll(ratios, t -> Math.exp(logRatios.tokens()[t]));
     }
     return ratios;
+  }
+
+  /** Whether the ratio of a token, or its distance from the reference, is a bound. */
+  private boolean bounds(LogRatios logRatios, int t) {
+    double moving =
+        objective.ratioLevel() == RatioLevel.TOKEN
+            ? logRatios.moving()[t]
+            : logRatios.answerMoving();
+    return moving == 0 || (objective.needsReference() && objective.kl().bounds(difference(t)));
+  }
+
+  /** How far decoding was from the pass that gives the loss its log-probabilities. */
+  private SamplingDrift decoding() {
+    double[] decoded = answer.decodedLogProbs();
+    if (decoded == null) {
+      return SamplingDrift.NONE;
+    }
+    double[] scored = logProbs;
+    if (answer.samplingLogProbs() != null) {
+      scored = answer.samplingLogProbs();
+    } else if (answer.oldLogProbs() != null) {
+      scored = answer.oldLogProbs();
+    }
+    double sum = 0;
+    double largest = 0;
+    for (int t = 0; t < counted; t++) {
+      double gap = Math.abs(scored[t] - decoded[t]);
+      sum += gap;
+      largest = Math.max(largest, gap);
+    }
+    return SamplingDrift.of(counted, sum, largest, new double[0], 0);
   }
 
   /** An answer worse than its group that has drifted too far from its policy is not learnt from. */

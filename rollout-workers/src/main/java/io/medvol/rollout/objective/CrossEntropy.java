@@ -27,7 +27,16 @@ public final class CrossEntropy {
     }
     ObjectiveSums sums =
         new ObjectiveSums(
-            loss, tokens, logProbs.length, 0, entropy, ClipCounts.NONE, SamplingDrift.NONE, 0);
+            loss,
+            tokens,
+            logProbs.length,
+            0,
+            entropy,
+            ClipCounts.NONE,
+            SamplingDrift.NONE,
+            SamplingDrift.NONE,
+            0,
+            0);
     return new LossEvaluation(losses, gradient, sums);
   }
 }

@@ -11,7 +11,8 @@ public enum ImportanceSamplingMode {
   /** One weight for the answer, 0 outside the bounds. */
   SEQUENCE_MASK;
 
-  boolean perAnswer() {
+  /** Whether all tokens of an answer have its one weight. */
+  public boolean perAnswer() {
     return this == SEQUENCE_TRUNCATE || this == SEQUENCE_MASK;
   }
 

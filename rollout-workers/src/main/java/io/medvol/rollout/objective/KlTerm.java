@@ -8,10 +8,11 @@ import java.util.Objects;
  *
  * @param beta weight; 0 needs no reference policy
  * @param estimator of the divergence at one token
+ * @param most limit of the k3 estimate of a token; infinite for none
  * @param weight what the estimate of a token is multiplied with
  * @param place where it acts
  */
-public record KlTerm(double beta, KlEstimator estimator, Weight weight, Place place)
+public record KlTerm(double beta, KlEstimator estimator, double most, Weight weight, Place place)
     implements Serializable {
   public KlTerm {
     Objects.requireNonNull(estimator, "estimator");
@@ -42,16 +43,26 @@ public record KlTerm(double beta, KlEstimator estimator, Weight weight, Place pl
     return inLoss() ? beta : 0;
   }
 
+  /** The estimate at one token. */
+  public double estimate(double difference) {
+    return estimator.value(difference, most);
+  }
+
+  /** Whether the estimate at this token is a bound. */
+  boolean bounds(double difference) {
+    return estimator.bounds(difference, most);
+  }
+
   double value(double difference, double ratio) {
-    return estimator.value(difference) * (weighted() ? ratio : 1);
+    return estimate(difference) * (weighted() ? ratio : 1);
   }
 
   double ratioSlope(double difference) {
-    return weighted() ? estimator.value(difference) : 0;
+    return weighted() ? estimate(difference) : 0;
   }
 
   double logProbSlope(double difference, double ratio) {
-    return estimator.slope(difference) * (weighted() ? ratio : 1);
+    return estimator.slope(difference, most) * (weighted() ? ratio : 1);
   }
 
   private boolean weighted() {

@@ -28,6 +28,10 @@ public record ObjectiveConfig(
     @ConfigDescription("Estimate of the KL divergence at a token; TRL has k3 alone.")
         KlEstimator klEstimator,
     @ConfigDescription(
+            "Most the k3 estimate of a token can be (verl's bound), at least 0; 0 for none, as in"
+                + " TRL.")
+        double klClipMax,
+    @ConfigDescription(
             "Whether the KL term lowers the rewards of the answers instead of raising the loss"
                 + " (ms-swift's name).")
         boolean klInReward,
@@ -73,6 +77,7 @@ public record ObjectiveConfig(
         ConfigLimits.check()
             .satisfies("epsilon", epsilon, e -> e >= 0 && e < 1, "from 0 to below 1")
             .atLeast("beta", beta, 0)
+            .atLeast("kl-clip-max", klClipMax, 0)
             .between("top-entropy-quantile", topEntropyQuantile, 0, 1)
             .above("importance-sampling-clip-max", importanceSamplingClipMax, 0)
             .above("sapo-temperature-pos", sapoTemperaturePos, 0)
@@ -106,6 +111,7 @@ public record ObjectiveConfig(
         Optional.empty(),
         0.0,
         KlEstimator.K3,
+        10.0,
         false,
         true,
         false,
@@ -136,6 +142,7 @@ public record ObjectiveConfig(
         new KlTerm(
             beta,
             klEstimator,
+            klClipMax == 0 ? Double.POSITIVE_INFINITY : klClipMax,
             useBiasCorrectionKl ? KlTerm.Weight.RATIO : KlTerm.Weight.ONE,
             klInReward ? KlTerm.Place.REWARD : KlTerm.Place.LOSS),
         maskTruncatedCompletions ? Objective.Truncated.LEFT_OUT : Objective.Truncated.KEPT,

@@ -13,7 +13,9 @@ import java.util.Objects;
  * @param kl sum over tokens of the KL estimate
  * @param entropy sum over tokens, nats
  * @param clips how often the ratio left its range
- * @param drift how far the answers are from the old policy
+ * @param drift how far the answers of an older policy are from the old one
+ * @param decoding how far decoding was from the pass that scored the answers for the same policy
+ * @param bounded tokens whose importance ratio or KL estimate was held at a bound
  * @param sequenceWeight sum over answers of vespo's weight
  */
 public record ObjectiveSums(
@@ -24,14 +26,18 @@ public record ObjectiveSums(
     double entropy,
     ClipCounts clips,
     SamplingDrift drift,
+    SamplingDrift decoding,
+    long bounded,
     double sequenceWeight)
     implements Serializable {
   public static final ObjectiveSums ZERO =
-      new ObjectiveSums(0, 0, 0, 0, 0, ClipCounts.NONE, SamplingDrift.NONE, 0);
+      new ObjectiveSums(
+          0, 0, 0, 0, 0, ClipCounts.NONE, SamplingDrift.NONE, SamplingDrift.NONE, 0, 0);
 
   public ObjectiveSums {
     Objects.requireNonNull(clips, "clips");
     Objects.requireNonNull(drift, "drift");
+    Objects.requireNonNull(decoding, "decoding");
   }
 
   public ObjectiveSums plus(ObjectiveSums other) {
@@ -43,6 +49,8 @@ public record ObjectiveSums(
         entropy + other.entropy,
         clips.plus(other.clips),
         drift.plus(other.drift),
+        decoding.plus(other.decoding),
+        bounded + other.bounded,
         sequenceWeight + other.sequenceWeight);
   }
 

@@ -3,7 +3,8 @@ package io.medvol.rollout.objective;
 /**
  * Weights that make answers of an older policy stand for answers of the old one: exp(old - sampling
  * log-probability), for each token or the whole answer, truncated or masked outside its bounds
- * (truncated importance sampling; TRL's vllm_importance_sampling_correction).
+ * (truncated importance sampling; TRL's vllm_importance_sampling_correction). Their logarithms are
+ * bounded to ±20 before, as in verl.
  *
  * @param weights one for each token; null stands for ones
  */
@@ -27,7 +28,7 @@ record RolloutCorrection(double[] weights, SamplingDrift drift) {
     }
     boolean perAnswer = offPolicy.mode().perAnswer();
     for (int t = 0; t < weights.length; t++) {
-      weights[t] = offPolicy.bound(Math.exp(perAnswer ? total : weights[t]));
+      weights[t] = offPolicy.bound(Math.exp(LogRatios.bounded(perAnswer ? total : weights[t])));
     }
     int units = perAnswer ? Math.min(1, weights.length) : counted;
     return new RolloutCorrection(weights, SamplingDrift.of(counted, sum, largest, weights, units));

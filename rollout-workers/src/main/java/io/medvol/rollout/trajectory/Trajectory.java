@@ -19,9 +19,9 @@ import java.util.Optional;
  * @param policyDigest digest of that policy
  * @param completion tokens, text, and the log-probabilities of the distribution they were drawn
  *     from
- * @param oldLogProbs under the policy that drew it, as an update defines them: at the temperature
- *     alone, whatever options shaped the draw; an unchanged policy has an importance ratio of 1 to
- *     them
+ * @param oldLogProbs under the policy that drew it, at the temperature alone, whatever options
+ *     shaped the draw. Where a later computation reads them, they are from the forward pass of an
+ *     update, so that an unchanged policy has an importance ratio of exactly 1 to them
  * @param referenceLogProbs under the reference policy at the same temperature; null without a KL
  *     term
  * @param reward every term with its status

@@ -89,6 +89,7 @@ final class GradientWorker {
         group.advantages().at(index),
         old,
         request.drawnBy() == GradientRequest.DrawnBy.OLDER_POLICY ? recorded : null,
+        trajectory.completion().logProbs().toArray(),
         trajectory.reference().map(TokenValues::toArray).orElse(null),
         trajectory.countsIn(request.objective()) ? Answer.Mask.COUNTED : Answer.Mask.LEFT_OUT);
   }

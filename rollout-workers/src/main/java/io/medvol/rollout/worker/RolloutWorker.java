@@ -105,13 +105,16 @@ final class RolloutWorker {
         .toList();
   }
 
-  /** Options that shape the draw have no part in the ratio: its tokens are scored without them. */
+  /**
+   * A ratio compares what an update computes with what the same computation gave before. Decoding
+   * rounds otherwise, and options that shape the draw have no part in the ratio.
+   */
   private List<TokenValues> old(
       RolloutRequest request,
       PolicyModel policy,
       EncodedPrompt prompt,
       List<Completion> completions) {
-    return request.sampling().reshapes()
+    return request.scoresDraws()
         ? score(policy, prompt, completions, request.sampling().temperature())
         : completions.stream().map(Completion::logProbs).toList();
   }

@@ -41,6 +41,7 @@ final class ObjectiveCases {
     if (options.has("epsilon_low")) {
       settings.add("epsilon=" + options.get("epsilon_low").asText());
     }
+    settings.add("kl-clip-max=0");
     settings.add("use-bias-correction-kl=" + options.path("use_bias_correction_kl").asBoolean());
     return Objectives.of(settings.toArray(String[]::new));
   }

@@ -48,6 +48,66 @@ class ObjectiveTest {
   }
 
   @Test
+  void aLogRatioOf50IsBoundedAndMovesNothing() {
+    LossEvaluation outlier = one(Objectives.of(), -2, Math.exp(50));
+    assertThat(outlier.sums().loss()).isCloseTo(2 * Math.exp(20), within(1e-3));
+    assertThat(outlier.gradient()[0][0]).isZero();
+    assertThat(outlier.sums().bounded()).isEqualTo(1);
+    assertThat(one(Objectives.of(), -2, Math.exp(19)).gradient()[0][0])
+        .isCloseTo(2 * Math.exp(19), within(1.0));
+    assertThat(one(Objectives.of(), -2, Math.exp(19)).sums().bounded()).isZero();
+  }
+
+  @Test
+  void theRatioOfAnAnswerIsBoundedAsAWhole() {
+    Objective objective = Objectives.of("importance-sampling-level=sequence", "loss-type=grpo");
+    LossEvaluation outlier = one(objective, -2, Math.exp(50));
+    assertThat(outlier.sums().loss()).isCloseTo(2 * Math.exp(10), within(1e-6));
+    assertThat(outlier.gradient()[0][0]).isZero();
+    assertThat(outlier.sums().bounded()).isEqualTo(1);
+    assertThat(one(objective, -2, Math.exp(9)).gradient()[0][0])
+        .isCloseTo(2 * Math.exp(9), within(1e-6));
+  }
+
+  @Test
+  void anOutlierOfTheReferenceIsBoundedAndCounted() {
+    for (double difference : new double[] {50, 3, -15, -50}) {
+      assertThat(KlEstimator.K3.value(difference, 10)).isEqualTo(10);
+      assertThat(KlEstimator.K3.slope(difference, 10)).isZero();
+    }
+    assertThat(KlEstimator.K3.value(2, 10)).isEqualTo(Math.exp(2) - 3);
+    assertThat(KlEstimator.K3.slope(2, 10)).isEqualTo(1 - Math.exp(2));
+    assertThat(KlEstimator.K3.value(3, Double.POSITIVE_INFINITY)).isEqualTo(Math.exp(3) - 4);
+    Answer answer = new Answer(0, new double[] {-60}, new double[] {-10}, Answer.Mask.COUNTED);
+    LossEvaluation found =
+        new PolicyLoss(
+                Objectives.of("beta=0.1", "use-bias-correction-kl=false"),
+                UpdateScope.of(new LossDenominators(1, 1, 4)),
+                List.of(answer))
+            .evaluate(new double[][] {{-60}}, NO_ENTROPY);
+    assertThat(found.sums().loss()).isCloseTo(1, within(1e-12));
+    assertThat(found.gradient()[0][0]).isZero();
+    assertThat(found.sums().bounded()).isEqualTo(1);
+  }
+
+  @Test
+  void theDistanceToDecodingIsMeasuredWhateverTheLossReads() {
+    double[] decoded = {-1.25};
+    Answer current = new Answer(1, null, null, decoded, null, Answer.Mask.COUNTED);
+    Answer recorded = new Answer(1, new double[] {-1}, null, decoded, null, Answer.Mask.COUNTED);
+    for (Answer answer : List.of(current, recorded)) {
+      SamplingDrift gap =
+          new PolicyLoss(
+                  Objectives.of(), UpdateScope.of(new LossDenominators(1, 1, 4)), List.of(answer))
+              .evaluate(new double[][] {{-1}}, NO_ENTROPY)
+              .sums()
+              .decoding();
+      assertThat(gap.meanDifference()).isEqualTo(0.25);
+      assertThat(gap.largestDifference()).isEqualTo(0.25);
+    }
+  }
+
+  @Test
   void estimatorsOfTheDivergenceAreSchulmans() {
     // log p = -1, log reference = -1.5: d = -0.5
     assertThat(kl("k1")).isCloseTo(0.1 * 0.5, within(1e-12));

@@ -35,7 +35,8 @@ sealed interface Phase<I, R> extends Serializable {
       long runSeed,
       int step,
       int numGenerations,
-      SamplingParams sampling)
+      SamplingParams sampling,
+      RolloutRequest.OldLogProbs oldLogProbs)
       implements Phase<Sample, List<RolloutOutcome>> {
     @Override
     public List<RolloutOutcome> run(Lending workers, Part<Sample> part) {
@@ -46,7 +47,8 @@ sealed interface Phase<I, R> extends Serializable {
               runSeed,
               step,
               numGenerations,
-              sampling);
+              sampling,
+              oldLogProbs);
       return Quarantine.each(
           workers,
           part.items(),

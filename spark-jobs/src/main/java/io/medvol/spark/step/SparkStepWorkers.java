@@ -63,7 +63,8 @@ public final class SparkStepWorkers implements StepWorkers {
                     request.runSeed(),
                     request.step(),
                     request.numGenerations(),
-                    request.sampling()),
+                    request.sampling(),
+                    request.oldLogProbs()),
                 samples,
                 RolloutOutcome.Failed::new));
   }

@@ -49,6 +49,6 @@ class ShuffledGradientTest {
 
   private static ObjectiveSums sums(double loss) {
     ObjectiveSums zero = ObjectiveSums.ZERO;
-    return new ObjectiveSums(loss, 1, 1, 0, 0, zero.clips(), zero.drift(), 0);
+    return new ObjectiveSums(loss, 1, 1, 0, 0, zero.clips(), zero.drift(), zero.decoding(), 0, 0);
   }
 }
