@@ -130,13 +130,17 @@ public final class Policies {
       }
       return TorchRuntime.version();
     } catch (EngineException | UnsatisfiedLinkError e) {
-      throw new MedVolException(
-          ErrorCode.RESOURCE,
-          "The native tensor library cannot be loaded ("
-              + e.getMessage()
-              + "): it needs Linux on x86-64, glibc 2.28 and a writable DJL_CACHE_DIR",
-          e);
+      throw unusable(e);
     }
+  }
+
+  static MedVolException unusable(Throwable failure) {
+    return new MedVolException(
+        ErrorCode.RESOURCE,
+        "The native tensor library cannot be loaded ("
+            + failure.getMessage()
+            + "): it needs Linux on x86-64, glibc 2.28 and a writable DJL_CACHE_DIR",
+        failure);
   }
 
   private static ModelDirectory open(Path directory, int threads) {

@@ -1,5 +1,6 @@
 package io.medvol.spark;
 
+import io.medvol.grpo.checkpoint.MachineRule;
 import io.medvol.spark.config.SparkConfig;
 import io.medvol.spark.session.SparkSessions;
 import java.util.Map;
@@ -21,7 +22,9 @@ public final class SharedSpark {
   private static SparkSession open() {
     SparkConfig config =
         new SparkConfig(
-            "local[2]", Map.of("spark.sql.shuffle.partitions", "2", "spark.speculation", "false"));
+            "local[2]",
+            Map.of("spark.sql.shuffle.partitions", "2", "spark.speculation", "false"),
+            MachineRule.SAME);
     return SparkSessions.open("tests", config, Optional.empty()).session();
   }
 }

@@ -2,11 +2,13 @@ package io.medvol.bench.spark;
 
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.grpo.checkpoint.MachineRule;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.spark.config.SparkConfig;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
+import io.medvol.spark.step.Machines;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
 import java.nio.file.Path;
@@ -56,7 +58,7 @@ public final class AdapterTraffic implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    SparkConfig config = new SparkConfig("local[2]", Map.of());
+    SparkConfig config = new SparkConfig("local[2]", Map.of(), MachineRule.SAME);
     try (SparkScope scope = SparkSessions.open("adapter-traffic", config, Optional.empty())) {
       JavaSparkContext spark = JavaSparkContext.fromSparkContext(scope.session().sparkContext());
       while (spark.sc().getExecutorMemoryStatus().size() <= executors) {
@@ -105,7 +107,8 @@ public final class AdapterTraffic implements Callable<Integer> {
         "idle",
         IdleWorker::new,
         parts,
-        new StepTraffic(mostCollected, mostBroadcast, Optional.of(policies)));
+        new StepTraffic(mostCollected, mostBroadcast, Optional.of(policies)),
+        Machines.any());
   }
 
   /** A new policy each time, as after an update: nothing of it is at the executors yet. */

@@ -10,6 +10,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
@@ -78,6 +80,31 @@ public record EffectiveConfig<T extends Record>(T value) {
     Map<String, Object> tree = ConfigTree.of(value, SecretFingerprint::of);
     keys.forEach(key -> remove(tree, key));
     return Sha256.of(write(JSON, tree).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Each setting by its path with dots, such as {@code training.seed}, as text; a list is one
+   * setting.
+   *
+   * @param keys paths that are left out
+   */
+  public SortedMap<String, String> settingsWithout(Collection<String> keys) {
+    Map<String, Object> tree = ConfigTree.of(value);
+    keys.forEach(key -> remove(tree, key));
+    SortedMap<String, String> settings = new TreeMap<>();
+    flatten("", tree, settings);
+    return settings;
+  }
+
+  private static void flatten(String prefix, Map<?, ?> tree, Map<String, String> settings) {
+    for (Map.Entry<?, ?> entry : tree.entrySet()) {
+      String key = prefix + entry.getKey();
+      if (entry.getValue() instanceof Map<?, ?> group) {
+        flatten(key + ".", group, settings);
+      } else {
+        settings.put(key, String.valueOf(entry.getValue()));
+      }
+    }
   }
 
   private static void remove(Map<?, ?> tree, String key) {

@@ -197,8 +197,7 @@ public final class CheckpointStore {
         small.cursor(),
         small.counters(),
         small.best(),
-        small.initialDigest(),
-        small.configDigest());
+        small.origin());
   }
 
   private static PolicyState rolloutPolicy(

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.medvol.model.directory.ModelDigests;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.SortedSet;
 
 /** The small part of a {@link TrainingState}, as {@code trainer_state.json}. */
 @JsonPropertyOrder({"step", "policyVersion", "policyDigest", "parameters", "optimizerUpdates"})
@@ -19,7 +23,10 @@ record TrainerStateFile(
     BestSoFar best,
     OlderPolicy rolloutPolicy,
     String initialDigest,
-    String configDigest) {
+    String configDigest,
+    SortedMap<String, String> settings,
+    SortedMap<String, String> modelFiles,
+    SortedSet<String> machines) {
   /** Name of the policy the next step is drawn from, where that is an older one. */
   record OlderPolicy(long version, String digest) {}
 
@@ -44,8 +51,21 @@ record TrainerStateFile(
             .olderRolloutPolicy()
             .map(policy -> new OlderPolicy(policy.version(), policy.digest()))
             .orElse(null),
-        state.initialDigest(),
-        state.configDigest());
+        state.origin().initialDigest(),
+        state.origin().configDigest(),
+        state.origin().settings(),
+        state.origin().model().digests(),
+        state.origin().machines());
+  }
+
+  /** Checkpoints of earlier versions hold digests alone. */
+  RunOrigin origin() {
+    return new RunOrigin(
+        configDigest,
+        initialDigest,
+        settings == null ? Collections.emptySortedMap() : settings,
+        modelFiles == null ? ModelDigests.none() : new ModelDigests(modelFiles),
+        machines == null ? Collections.emptySortedSet() : machines);
   }
 
   byte[] json() throws IOException {

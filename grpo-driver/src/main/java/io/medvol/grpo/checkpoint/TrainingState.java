@@ -5,6 +5,7 @@ import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Everything a loop needs to go on as if it had never stopped. Immutable.
@@ -17,8 +18,7 @@ import java.util.Optional;
  * @param cursor where the prompt sampler stands
  * @param counters what has been counted so far
  * @param best what the evaluations have shown
- * @param initialDigest names the model the run began with
- * @param configDigest digest of the settings of the run
+ * @param origin what makes the run the run it is
  */
 public record TrainingState(
     int step,
@@ -28,16 +28,14 @@ public record TrainingState(
     SamplerCursor cursor,
     Counters counters,
     BestSoFar best,
-    String initialDigest,
-    String configDigest) {
+    RunOrigin origin) {
   public TrainingState {
     Objects.requireNonNull(policy, "policy");
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(cursor, "cursor");
     Objects.requireNonNull(counters, "counters");
     Objects.requireNonNull(best, "best");
-    Objects.requireNonNull(initialDigest, "initialDigest");
-    Objects.requireNonNull(configDigest, "configDigest");
+    Objects.requireNonNull(origin, "origin");
   }
 
   /**
@@ -76,8 +74,7 @@ public record TrainingState(
   }
 
   /** The state before the first step. */
-  public static TrainingState start(
-      PolicyState initial, String initialDigest, String configDigest) {
+  public static TrainingState start(PolicyState initial, RunOrigin origin) {
     return new TrainingState(
         0,
         initial,
@@ -86,8 +83,7 @@ public record TrainingState(
         SamplerCursor.START,
         Counters.ZERO,
         BestSoFar.NONE,
-        initialDigest,
-        configDigest);
+        origin);
   }
 
   /** The older policy the next step is drawn from, if it is not the policy itself. */
@@ -123,17 +119,16 @@ public record TrainingState(
         nextCursor,
         counters.read(tokensRead),
         best,
-        initialDigest,
-        configDigest);
+        origin);
   }
 
   /** With the next step drawn from this policy. */
   public TrainingState drawnFrom(PolicyState older) {
-    return new TrainingState(
-        step, policy, older, optimizer, cursor, counters, best, initialDigest, configDigest);
+    return new TrainingState(step, policy, older, optimizer, cursor, counters, best, origin);
   }
 
-  public TrainingState with(BestSoFar found) {
+  /** With the kinds of machine that have worked on it. */
+  public TrainingState workedOnBy(Set<String> machines) {
     return new TrainingState(
         step,
         policy,
@@ -141,13 +136,16 @@ public record TrainingState(
         optimizer,
         cursor,
         counters,
-        found,
-        initialDigest,
-        configDigest);
+        best,
+        origin.workedOnBy(machines));
+  }
+
+  public TrainingState with(BestSoFar found) {
+    return new TrainingState(
+        step, policy, rolloutPolicy, optimizer, cursor, counters, found, origin);
   }
 
   private TrainingState with(PolicyState moved, OptimizerState state, Counters counted) {
-    return new TrainingState(
-        step, moved, rolloutPolicy, state, cursor, counted, best, initialDigest, configDigest);
+    return new TrainingState(step, moved, rolloutPolicy, state, cursor, counted, best, origin);
   }
 }

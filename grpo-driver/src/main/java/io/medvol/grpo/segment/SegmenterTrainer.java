@@ -1,9 +1,12 @@
 package io.medvol.grpo.segment;
 
+import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.checkpoint.CheckpointStore;
+import io.medvol.grpo.checkpoint.MachineRule;
+import io.medvol.grpo.checkpoint.RunOrigin;
 import io.medvol.grpo.checkpoint.SamplerCursor;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.metrics.MetricsSink;
@@ -13,6 +16,8 @@ import io.medvol.grpo.optim.OptimizerState;
 import io.medvol.grpo.optim.PolicyOptimizer;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.grpo.optim.SchedulerType;
+import io.medvol.model.MachineKind;
+import io.medvol.model.directory.ModelDigests;
 import io.medvol.model.sam2.Sam2Config;
 import io.medvol.model.sam2.train.LossReport;
 import io.medvol.model.sam2.train.LossWeights;
@@ -20,7 +25,10 @@ import io.medvol.model.sam2.train.SegmenterWeights;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Trains a segmenter from its recipe, stage by stage; run again, it goes on from the newest
@@ -36,24 +44,18 @@ public final class SegmenterTrainer {
   private static final double EPSILON = 1e-8;
 
   private final SegmenterConfig config;
-  private final String configDigest;
   private final Sam2Config network;
   private final SegmenterWeights weights;
   private final CheckpointStore checkpoints;
   private final MetricsSink metrics;
 
   /**
-   * @param configDigest names the recipe; a run resumes only under the same one
+   * @param config a run resumes only under the same one
    * @param folder of the checkpoints
    */
   public SegmenterTrainer(
-      SegmenterConfig config,
-      String configDigest,
-      Storage storage,
-      String folder,
-      MetricsSink metrics) {
+      SegmenterConfig config, Storage storage, String folder, MetricsSink metrics) {
     this.config = config;
-    this.configDigest = configDigest;
     this.network = config.network().sam2();
     this.weights = SegmenterWeights.initial(network, config.seed());
     this.checkpoints =
@@ -86,19 +88,17 @@ public final class SegmenterTrainer {
   }
 
   private TrainingState resume(PolicyState initial) {
+    EffectiveConfig<SegmenterConfig> recipe = new EffectiveConfig<>(config);
+    RunOrigin origin =
+        new RunOrigin(
+            recipe.digest(),
+            initial.digest(),
+            recipe.settingsWithout(List.of()),
+            ModelDigests.none(),
+            new TreeSet<>(Set.of(MachineKind.here().toString())));
     TrainingState state =
-        checkpoints
-            .newest()
-            .orElseGet(() -> TrainingState.start(initial, initial.digest(), configDigest));
-    if (!state.configDigest().equals(configDigest)
-        || !state.initialDigest().equals(initial.digest())) {
-      throw new MedVolException(
-          ErrorCode.INVALID_CONFIG,
-          "The checkpoint "
-              + checkpoints.path(state.step())
-              + " is of another recipe; give the same one to resume it, or another run directory"
-              + " to start anew.");
-    }
+        checkpoints.newest().orElseGet(() -> TrainingState.start(initial, origin));
+    state.origin().requireSame(origin, MachineRule.SAME);
     metrics.discardFrom(state.step());
     return state;
   }
@@ -151,8 +151,7 @@ public final class SegmenterTrainer {
         state.cursor(),
         state.counters(),
         state.best(),
-        state.initialDigest(),
-        state.configDigest());
+        state.origin());
   }
 
   private TrainingState step(TrainingState before, StepGradient gradients, Window window) {

@@ -1,6 +1,7 @@
 package io.medvol.grpo.step;
 
 import io.medvol.data.example.Sample;
+import io.medvol.model.MachineKind;
 import io.medvol.rollout.trajectory.GradientShard;
 import io.medvol.rollout.trajectory.GradientSum;
 import io.medvol.rollout.trajectory.GroupMeasurement;
@@ -17,6 +18,7 @@ import io.medvol.rollout.worker.StepWorker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** One worker that takes the partitions one after the other, and one call after the other. */
@@ -70,6 +72,11 @@ public final class LocalStepWorkers implements StepWorkers {
     return Partitions.cut(samples, partitions).stream()
         .flatMap(part -> worker.evaluate(request, part).stream())
         .toList();
+  }
+
+  @Override
+  public Set<String> machines() {
+    return Set.of(MachineKind.here().toString());
   }
 
   private <T> GradientSum sum(

@@ -13,6 +13,7 @@ import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.rollout.worker.GradientRequest;
 import io.medvol.rollout.worker.RolloutRequest;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The workers of a run as the driver sees them. Every implementation cuts its arguments with {@link
@@ -41,6 +42,9 @@ public interface StepWorkers extends AutoCloseable {
 
   /** One outcome for each sample, in order. */
   List<EvaluationOutcome> evaluate(EvaluationRequest request, List<? extends Sample> samples);
+
+  /** The kinds of machine that have done any of this so far, each in words. */
+  Set<String> machines();
 
   @Override
   void close();

@@ -48,6 +48,7 @@ public final class GrpoTrainer {
     this.run =
         new TrainingRun(
             start,
+            workers,
             outputs,
             config.optimizer(),
             config.steps(),

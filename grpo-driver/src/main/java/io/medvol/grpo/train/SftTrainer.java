@@ -35,6 +35,7 @@ public final class SftTrainer {
     this.run =
         new TrainingRun(
             start,
+            workers,
             outputs,
             config.optimizer(),
             config.steps(),

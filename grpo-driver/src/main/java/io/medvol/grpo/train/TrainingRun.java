@@ -8,6 +8,7 @@ import io.medvol.grpo.optim.AdamW;
 import io.medvol.grpo.optim.GradientNorm;
 import io.medvol.grpo.optim.PolicyOptimizer;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
+import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.trajectory.GradientSum;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,7 @@ final class TrainingRun {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingRun.class);
 
   private final TrainingStart start;
+  private final StepWorkers workers;
   private final RunOutputs outputs;
   private final PolicyOptimizer optimizer;
   private final int maxSkippedUpdates;
@@ -28,6 +30,7 @@ final class TrainingRun {
 
   TrainingRun(
       TrainingStart start,
+      StepWorkers workers,
       RunOutputs outputs,
       OptimizerConfig config,
       int steps,
@@ -36,6 +39,7 @@ final class TrainingRun {
       Watch watch) {
     this.watch = watch;
     this.start = start;
+    this.workers = workers;
     this.outputs = outputs;
     this.steps = steps;
     this.saveSteps = saveSteps;
@@ -61,44 +65,17 @@ final class TrainingRun {
   /** Where to go on: the newest checkpoint of this very run, or its beginning. */
   TrainingState resume() {
     Optional<TrainingState> saved = outputs.checkpoints().newest();
-    saved.ifPresent(this::requireSameRun);
+    saved.ifPresent(state -> state.origin().requireSame(start.origin(), start.machines()));
     TrainingState state =
-        saved.orElseGet(
-            () ->
-                TrainingState.start(start.initial(), start.initialDigest(), start.configDigest()));
+        saved
+            .orElseGet(() -> TrainingState.start(start.initial(), start.origin()))
+            .workedOnBy(start.origin().machines());
     if (saved.isPresent()) {
       LOG.info("Resuming before step {} with policy {}", state.step(), state.policy().digest());
     }
     outputs.metrics().discardFrom(state.step());
     outputs.trajectories().discardFrom(state.step());
     return state;
-  }
-
-  private void requireSameRun(TrainingState saved) {
-    if (!saved.configDigest().equals(start.configDigest())) {
-      throw otherRun(
-          "was made with other settings (digest "
-              + saved.configDigest()
-              + ", now "
-              + start.configDigest()
-              + ")");
-    }
-    if (!saved.initialDigest().equals(start.initialDigest())) {
-      throw otherRun(
-          "began from another model (digest "
-              + saved.initialDigest()
-              + ", now "
-              + start.initialDigest()
-              + ")");
-    }
-  }
-
-  private static MedVolException otherRun(String difference) {
-    return new MedVolException(
-        ErrorCode.INVALID_CONFIG,
-        "The checkpoint in the run directory "
-            + difference
-            + "; give the same ones to resume it, or another run directory to start anew.");
   }
 
   /**
@@ -145,7 +122,7 @@ final class TrainingRun {
 
   /** Evaluates, records and saves what is due; the state to go on with. */
   TrainingState completed(TrainingState state, Map<String, Object> metrics) {
-    TrainingState seen = watch.look(state, metrics);
+    TrainingState seen = watch.look(state.workedOnBy(workers.machines()), metrics);
     outputs.metrics().record(seen.step() - 1, metrics);
     if (seen.step() % saveSteps == 0 || !goesOn(seen)) {
       outputs.checkpoints().save(seen);

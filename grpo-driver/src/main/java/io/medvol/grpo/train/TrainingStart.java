@@ -1,6 +1,8 @@
 package io.medvol.grpo.train;
 
 import io.medvol.data.example.Sample;
+import io.medvol.grpo.checkpoint.MachineRule;
+import io.medvol.grpo.checkpoint.RunOrigin;
 import io.medvol.model.policy.ParameterLayout;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.util.Collections;
@@ -17,22 +19,21 @@ import java.util.Objects;
  * @param layout of its parameters
  * @param samples of the data set
  * @param rewardWeights name of a reward term to its weight, where terms are normalised one by one
- * @param configDigest digest of the settings of the run; a resumed run must have the same
- * @param initialDigest names the model the run begins from, with what of it is not trained; a
- *     resumed run must have the same
+ * @param origin what makes the run the run it is; a resumed run must have the same
+ * @param machines which kinds of machine may work on it
  */
 public record TrainingStart(
     PolicyState initial,
     ParameterLayout layout,
     List<? extends Sample> samples,
     Map<String, Double> rewardWeights,
-    String configDigest,
-    String initialDigest) {
+    RunOrigin origin,
+    MachineRule machines) {
   public TrainingStart {
     rewardWeights = Collections.unmodifiableMap(new LinkedHashMap<>(rewardWeights));
-    Objects.requireNonNull(initialDigest, "initialDigest");
     samples = List.copyOf(samples);
-    Objects.requireNonNull(configDigest, "configDigest");
+    Objects.requireNonNull(origin, "origin");
+    Objects.requireNonNull(machines, "machines");
     if (initial.parameters().length() != layout.size()) {
       throw new IllegalArgumentException(
           "The policy has "
@@ -51,6 +52,12 @@ public record TrainingStart(
       ParameterLayout layout,
       List<? extends Sample> samples,
       String configDigest) {
-    this(initial, layout, samples, Map.of(), configDigest, initial.digest());
+    this(
+        initial,
+        layout,
+        samples,
+        Map.of(),
+        RunOrigin.of(configDigest, initial.digest()),
+        MachineRule.SAME);
   }
 }

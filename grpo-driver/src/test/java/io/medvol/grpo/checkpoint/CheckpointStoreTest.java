@@ -7,6 +7,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.grpo.checkpoint.TrainingState.Counters;
 import io.medvol.grpo.fixture.TinyRun;
 import io.medvol.grpo.optim.OptimizerState;
+import io.medvol.model.directory.ModelDigests;
 import io.medvol.rollout.trajectory.FloatVector;
 import io.medvol.rollout.trajectory.PolicyState;
 import java.io.IOException;
@@ -14,6 +15,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,7 +146,11 @@ class CheckpointStoreTest {
         new SamplerCursor(1, 4),
         new Counters(step, 1, 0, 2, 12345678901L),
         step == 1 ? BestSoFar.NONE : new BestSoFar(0.25, step, 3),
-        "initial",
-        "config");
+        new RunOrigin(
+            "config",
+            "initial",
+            new TreeMap<>(Map.of("grpo.seed", "1")),
+            new ModelDigests(new TreeMap<>(Map.of("config.json", "abc"))),
+            new TreeSet<>(Set.of("a machine"))));
   }
 }

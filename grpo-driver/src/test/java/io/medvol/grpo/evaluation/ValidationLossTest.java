@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.Sample;
+import io.medvol.grpo.checkpoint.RunOrigin;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.step.LocalStepWorkers;
 import io.medvol.grpo.step.StepWorkers;
@@ -40,7 +41,8 @@ class ValidationLossTest {
   private static Map<String, Object> measure(List<Sample> samples) {
     try (StepWorkers workers = new LocalStepWorkers(TinyWorkers.learnable().open(), 1)) {
       return new ValidationLoss(workers, samples)
-          .measure(TrainingState.start(TinyWorkers.initialPolicy(), "initial", "config"));
+          .measure(
+              TrainingState.start(TinyWorkers.initialPolicy(), RunOrigin.of("config", "initial")));
     }
   }
 }

@@ -49,9 +49,7 @@ class SegmenterTrainerTest {
     LocalStorage storage = new LocalStorage();
     String path = folder.resolve(run).toString();
     try (JsonLinesMetrics metrics = JsonLinesMetrics.open(storage, path + "/metrics.jsonl")) {
-      return Path.of(
-          new SegmenterTrainer(config, config.toString(), storage, path + "/checkpoints", metrics)
-              .train());
+      return Path.of(new SegmenterTrainer(config, storage, path + "/checkpoints", metrics).train());
     }
   }
 
@@ -75,7 +73,7 @@ class SegmenterTrainerTest {
 
     assertThatThrownBy(() -> train("run", STILLS, "seed=3"))
         .isInstanceOf(MedVolException.class)
-        .hasMessageContaining("another recipe");
+        .hasMessageContaining("other settings");
     Path other = train("other", STILLS, "seed=3");
     assertThat(Files.readAllBytes(other.resolve("model.safetensors")))
         .isNotEqualTo(Files.readAllBytes(first.resolve("model.safetensors")));

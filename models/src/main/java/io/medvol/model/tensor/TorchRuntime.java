@@ -36,6 +36,11 @@ public final class TorchRuntime implements AutoCloseable {
     return engine.getEngineName() + " " + engine.getVersion();
   }
 
+  /** Where tensors are unless a caller says otherwise, such as {@code cpu}. */
+  public static String device() {
+    return Engine.getEngine(PtEngine.ENGINE_NAME).defaultDevice().getDeviceType();
+  }
+
   /**
    * Threads one operation may use. The number is the whole process's, and results depend on it in
    * their last bits, so it is set once, by whoever owns the process; 1 where tasks run in parallel.

@@ -3,6 +3,7 @@ package io.medvol.spark.cli;
 import static io.medvol.spark.cli.MachineMemory.gibibytes;
 
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.MachineKind;
 import io.medvol.model.Policies;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -54,7 +55,8 @@ final class Checkup {
 
   private static Finding nativeLibrary() {
     try {
-      return Finding.good("Tensors: " + Policies.checkTensors());
+      Policies.checkTensors();
+      return Finding.good("Kind of machine: " + MachineKind.here());
     } catch (MedVolException e) {
       return Finding.fault(e.getMessage());
     }

@@ -51,11 +51,10 @@ final class ExportCommand implements Callable<Integer> {
           ErrorCode.INVALID_INPUT,
           "--output is " + to + ", which is not empty; name a new folder.");
     }
-    ModelDirectory model = ModelDirectory.open(LocalModels.of(from.model()).folder());
+    ModelDirectory model = ModelDirectory.open(LocalModels.of(from.model()));
     ModelExport.Files files = name -> storage.create(Storage.join(to, name));
     if (from.adapter().isPresent()) {
-      try (SavedAdapter adapter =
-          SavedAdapter.open(LocalModels.of(from.adapter().get()).folder())) {
+      try (SavedAdapter adapter = SavedAdapter.open(LocalModels.of(from.adapter().get()))) {
         StandaloneModel.write(model, adapter, files);
       }
     } else {

@@ -3,18 +3,14 @@ package io.medvol.spark.hadoop;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
-import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.checkpoint.CheckpointStore;
+import io.medvol.model.directory.ModelDigests;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,52 +34,50 @@ public final class LocalModels {
    *
    * @throws MedVolException RESOURCE if it cannot be read or there is no room for it here
    */
-  public static LocalModel of(String folder) {
-    return Storages.isRemote(folder)
-        ? copy(Storages.here(folder), folder)
-        : new LocalModel(Path.of(folder), "");
+  public static Path of(String folder) {
+    return Storages.isRemote(folder) ? copy(Storages.here(folder), folder) : Path.of(folder);
   }
 
   /**
-   * The folder that another process has seen with this digest.
+   * The folder as another process has seen it, wherever it lies.
    *
-   * @throws MedVolException MALFORMED_DATA if it has changed since
+   * @throws MedVolException MALFORMED_DATA if it holds other files here, or has changed since
    */
-  public static LocalModel of(String folder, String digest) {
+  public static Path of(String folder, ModelDigests seen) {
     synchronized (COPIES) {
-      Path here = COPIES.get(digest);
+      Path here = COPIES.get(seen.digest());
       if (here != null) {
-        return new LocalModel(here, digest);
+        return here;
       }
     }
-    LocalModel found = of(folder);
-    if (!found.digest().equals(digest)) {
+    Path found = of(folder);
+    String changes = seen.changesTo(ModelDigests.of(found));
+    if (!changes.isEmpty()) {
       throw new MedVolException(
           ErrorCode.MALFORMED_DATA,
           "Model folder "
               + folder
-              + " has changed since this run began (SHA-256 "
-              + found.digest()
-              + ", was "
-              + digest
-              + "). Restore it, or begin a new run.");
+              + " is not the one this run began with: "
+              + changes
+              + ". Every machine needs the same files; restore it, or begin a new run.");
     }
     return found;
   }
 
-  static LocalModel copy(Storage storage, String folder) {
+  static Path copy(Storage storage, String folder) {
     synchronized (COPIES) {
       Path copy = null;
       try {
         copy = Files.createTempDirectory("medvol-model-");
-        String digest = copy(storage, folder, copy);
+        copy(storage, folder, copy);
+        String digest = ModelDigests.of(copy).digest();
         Path known = COPIES.putIfAbsent(digest, copy);
         if (known == null) {
           removeAtTheEnd(copy);
-          return new LocalModel(copy, digest);
+          return copy;
         }
         remove(copy);
-        return new LocalModel(known, digest);
+        return known;
       } catch (IOException | MedVolException e) {
         if (copy != null) {
           remove(copy);
@@ -105,8 +99,7 @@ public final class LocalModels {
     }
   }
 
-  private static String copy(Storage storage, String folder, Path to) throws IOException {
-    MessageDigest digest = Sha256.start();
+  private static void copy(Storage storage, String folder, Path to) throws IOException {
     // The optimizer's state is no part of a model, and several times its size.
     List<String> names =
         storage.list(folder).stream()
@@ -118,14 +111,10 @@ public final class LocalModels {
     }
     for (String name : names) {
       String path = Storage.join(folder, name);
-      digest.update((name + "\n" + storage.length(path) + "\n").getBytes(StandardCharsets.UTF_8));
-      try (InputStream in = storage.open(path);
-          OutputStream out = Files.newOutputStream(to.resolve(name));
-          OutputStream both = new DigestOutputStream(out, digest)) {
-        in.transferTo(both);
+      try (InputStream in = storage.open(path)) {
+        Files.copy(in, to.resolve(name));
       }
     }
-    return Sha256.hex(digest.digest());
   }
 
   private static void removeAtTheEnd(Path copy) {

@@ -30,7 +30,13 @@ public final class AblationJob {
 
   /** What a cold start depends on, besides model and data. */
   private record Taught(
-      Record sft, Record demonstrations, Record peft, Record policy, String form) {}
+      Record sft,
+      Record demonstrations,
+      Record peft,
+      Record policy,
+      Record samples,
+      String form,
+      String choiceForm) {}
 
   /**
    * Writes {@code ablation.txt} and {@code ablation.csv} below the run.
@@ -94,7 +100,9 @@ public final class AblationJob {
             config.demonstrations(),
             config.peft(),
             config.policy(),
-            config.rewards().responseForm().name());
+            config.samples(),
+            config.rewards().responseForm().name(),
+            config.choice().responseForm().name());
     return new EffectiveConfig<>(taught).digest().substring(0, 12);
   }
 

@@ -5,6 +5,7 @@ import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.evaluation.EvaluationReport;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.model.PolicySource;
+import io.medvol.model.directory.ModelDigests;
 import io.medvol.model.policy.Completion;
 import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.TokenIds;
@@ -17,6 +18,7 @@ import io.medvol.rollout.worker.EvaluationOutcome;
 import io.medvol.rollout.worker.EvaluationRequest;
 import io.medvol.spark.config.EvaluationConfig;
 import io.medvol.spark.config.MedVolConfig;
+import io.medvol.spark.step.Machines;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
 import java.util.ArrayList;
@@ -52,7 +54,7 @@ public final class EvaluationJob {
   public EvaluationReport run(String shards, PolicyLocation policy) {
     EvaluationConfig evaluation = config.evaluation();
     LoadedPolicy loaded = LoadedPolicy.open(policy, config.policy());
-    PolicyWorkerFactory factory = factory(loaded.source(), loaded.base().digest(), shards);
+    PolicyWorkerFactory factory = factory(loaded.source(), loaded.files(), shards);
     ShardDataset dataset = factory.dataset();
     List<Sample> samples = samples(dataset);
     EvaluationRequest request =
@@ -72,7 +74,12 @@ public final class EvaluationJob {
             + PropagatorIdentity.of(config.propagator()).digest();
     try (StepWorkers workers =
         new SparkStepWorkers(
-            spark, key, factory.on(dataset), evaluation.partitions(), TrainingJob.traffic(run))) {
+            spark,
+            key,
+            factory.on(dataset),
+            evaluation.partitions(),
+            TrainingJob.traffic(run),
+            Machines.of(spark, config.spark().machines()))) {
       int batch = Math.max(evaluation.partitions(), 1) * 8;
       for (int from = 0; from < samples.size(); from += batch) {
         int to = Math.min(from + batch, samples.size());
@@ -95,7 +102,7 @@ public final class EvaluationJob {
         factory(
             new PolicySource(
                 "", new PolicySource.Weights(TrainableParameters.ALL), config.policy().options()),
-            "",
+            ModelDigests.none(),
             shards);
     List<Sample> samples = samples(factory.dataset());
     List<EvaluationOutcome> outcomes = new ArrayList<>();
@@ -127,10 +134,10 @@ public final class EvaluationJob {
     }
   }
 
-  private PolicyWorkerFactory factory(PolicySource source, String modelDigest, String shards) {
+  private PolicyWorkerFactory factory(PolicySource source, ModelDigests files, String shards) {
     return new PolicyWorkerFactory(
         source,
-        modelDigest,
+        files,
         shards,
         "",
         config.rewards(),

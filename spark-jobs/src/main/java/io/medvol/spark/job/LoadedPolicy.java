@@ -2,12 +2,14 @@ package io.medvol.spark.job;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.grpo.checkpoint.AdapterExport;
 import io.medvol.grpo.checkpoint.HubModelExport;
 import io.medvol.grpo.checkpoint.ModelExport;
 import io.medvol.grpo.config.PeftConfig;
 import io.medvol.model.Policies;
 import io.medvol.model.PolicySource;
+import io.medvol.model.directory.ModelDigests;
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.lora.AdapterSource;
 import io.medvol.model.lora.FreshAdapter;
@@ -18,15 +20,16 @@ import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.policy.PolicyOptions;
 import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.spark.config.PolicyConfig;
-import io.medvol.spark.hadoop.LocalModel;
 import io.medvol.spark.hadoop.LocalModels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 
 /**
  * What the driver knows of a policy before any step: how a worker holds it, and the values that
  * training moves, which for an adapter are the adapter's alone.
  *
  * @param source what workers load
- * @param base the model on this machine
+ * @param files of the model
  * @param layout of the values
  * @param initial the values
  * @param export writes such values as a checkpoint
@@ -34,7 +37,7 @@ import io.medvol.spark.hadoop.LocalModels;
  */
 record LoadedPolicy(
     PolicySource source,
-    LocalModel base,
+    ModelDigests files,
     ParameterLayout layout,
     PolicyState initial,
     ModelExport export,
@@ -55,7 +58,7 @@ record LoadedPolicy(
    */
   static LoadedPolicy open(PolicyLocation at, PolicyConfig policy, PeftConfig peft, long seed) {
     if (at.adapter().isPresent()) {
-      try (SavedAdapter adapter = SavedAdapter.open(LocalModels.of(at.adapter().get()).folder())) {
+      try (SavedAdapter adapter = SavedAdapter.open(LocalModels.of(at.adapter().get()))) {
         requireSame(at.adapter().get(), adapter.config(), peft);
         return adapted(at.model(), adapter, policy.options());
       }
@@ -66,25 +69,25 @@ record LoadedPolicy(
   }
 
   private static LoadedPolicy whole(String model, PolicyConfig config) {
-    LocalModel base = LocalModels.of(model);
-    try (PolicyModel policy = Policies.load(base.folder(), config.trainable())) {
+    Path base = LocalModels.of(model);
+    try (PolicyModel policy = Policies.load(base, config.trainable())) {
       return new LoadedPolicy(
           new PolicySource(model, new PolicySource.Weights(config.trainable()), config.options()),
-          base,
+          ModelDigests.of(base),
           policy.layout(),
           PolicyState.of(0, policy.parameters()),
-          new HubModelExport(ModelDirectory.open(base.folder()), policy.layout()),
+          new HubModelExport(ModelDirectory.open(base), policy.layout()),
           PeftConfig.defaults());
     }
   }
 
   private static LoadedPolicy adapted(String model, AdapterSource adapter, PolicyOptions options) {
-    LocalModel base = LocalModels.of(model);
-    try (PolicyModel policy = Policies.loadAdapted(base.folder(), adapter, options, 1)) {
+    Path base = LocalModels.of(model);
+    try (PolicyModel policy = Policies.loadAdapted(base, adapter, options, 1)) {
       LoraConfig config = adapter.config();
       return new LoadedPolicy(
           new PolicySource(model, new PolicySource.Adapter(config), options),
-          base,
+          ModelDigests.of(base),
           policy.layout(),
           PolicyState.of(0, policy.parameters()),
           new AdapterExport(config, model, policy.layout()),
@@ -128,6 +131,6 @@ record LoadedPolicy(
 
   /** Names the model and the values training begins with. */
   String digest() {
-    return ModelDigest.of(ModelDirectory.open(base.folder()), initial);
+    return Sha256.of((files.digest() + initial.digest()).getBytes(StandardCharsets.UTF_8));
   }
 }

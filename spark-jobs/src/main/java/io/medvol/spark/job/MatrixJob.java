@@ -12,9 +12,11 @@ import io.medvol.data.shard.SplitPart;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.evaluation.ChoiceAccuracy;
 import io.medvol.grpo.evaluation.EvaluationReport;
+import io.medvol.model.directory.ModelDigests;
 import io.medvol.reward.metric.ConfidenceInterval;
 import io.medvol.spark.config.MatrixConfig;
 import io.medvol.spark.config.MedVolConfig;
+import io.medvol.spark.hadoop.LocalModels;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.session.SparkScope;
 import java.io.IOException;
@@ -86,7 +88,7 @@ public final class MatrixJob {
           ErrorCode.INVALID_INPUT,
           "Data set " + shards + " holds no multiple-choice questions, which a matrix is about.");
     }
-    Rows work = new Rows(by, shards, model, dataset.manifest().digest(), run);
+    Rows work = new Rows(by, shards, model, dataset.manifest().digest(), digest(model), run);
     List<AccuracyMatrix.Row> rows = new ArrayList<>();
     rows.add(work.row(UNTRAINED));
     for (String group : groups) {
@@ -107,20 +109,33 @@ public final class MatrixJob {
     return metrics;
   }
 
+  /** Of the files themselves: they may be replaced between two calls. */
+  private static String digest(PolicyLocation model) {
+    return ModelDigests.of(LocalModels.of(model.model())).digest()
+        + model.adapter().map(path -> ModelDigests.of(LocalModels.of(path)).digest()).orElse("");
+  }
+
   /** Makes the rows of one matrix. */
   private final class Rows {
     private final MatrixBy by;
     private final String shards;
     private final PolicyLocation model;
     private final String dataDigest;
+    private final String modelDigest;
     private final OutputFolder run;
 
     private Rows(
-        MatrixBy by, String shards, PolicyLocation model, String dataDigest, OutputFolder run) {
+        MatrixBy by,
+        String shards,
+        PolicyLocation model,
+        String dataDigest,
+        String modelDigest,
+        OutputFolder run) {
       this.by = by;
       this.shards = shards;
       this.model = model;
       this.dataDigest = dataDigest;
+      this.modelDigest = modelDigest;
       this.run = run;
     }
 
@@ -140,7 +155,7 @@ public final class MatrixJob {
                       own,
                       config.policy(),
                       config.peft(),
-                      model.toString(),
+                      modelDigest,
                       dataDigest))
               .digest();
       OutputFolder folder = below(run, "rows/" + slug(group));

@@ -4,9 +4,12 @@ import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.shard.SampleSelection;
 import io.medvol.grpo.config.PeftConfig;
 import io.medvol.grpo.optim.SchedulerType;
+import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.spark.config.PolicyConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What makes two runs the same run: everything that moves a result, and nothing else. Where the
@@ -40,12 +43,31 @@ record RunIdentity(
 
   private static final String LENGTH = "training.steps";
 
-  /** A run may be prolonged where its steps do not depend on how many there will be. */
   String digest(SchedulerType schedule) {
+    return new EffectiveConfig<>(this).digestWithout(withoutEffect(schedule));
+  }
+
+  /** What the digest is of, by the keys of the configuration. */
+  SortedMap<String, String> settings(SchedulerType schedule) {
+    SortedMap<String, String> named = new TreeMap<>();
+    String task = rewards instanceof ChoiceConfig ? "choice." : "rewards.";
+    new EffectiveConfig<>(this)
+        .settingsWithout(withoutEffect(schedule))
+        .forEach(
+            (key, text) ->
+                named.put(
+                    key.replaceFirst("^training\\.", method + ".")
+                        .replaceFirst("^rewards\\.", task),
+                    text));
+    return named;
+  }
+
+  /** A run may be prolonged where its steps do not depend on how many there will be. */
+  private static List<String> withoutEffect(SchedulerType schedule) {
     List<String> left = new ArrayList<>(WITHOUT_EFFECT);
     if (schedule.openEnded()) {
       left.add(LENGTH);
     }
-    return new EffectiveConfig<>(this).digestWithout(left);
+    return left;
   }
 }

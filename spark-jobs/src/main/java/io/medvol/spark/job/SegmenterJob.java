@@ -1,6 +1,5 @@
 package io.medvol.spark.job;
 
-import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.data.volume.BinaryMask;
@@ -53,12 +52,7 @@ public final class SegmenterJob {
             List.of(JsonLinesMetrics.open(run.storage(), run.resolve("metrics.jsonl")), shown))) {
       progress.begin("Training the segmenter");
       SegmenterTrainer trainer =
-          new SegmenterTrainer(
-              recipe,
-              new EffectiveConfig<>(recipe).digest(),
-              run.storage(),
-              run.resolve("checkpoints"),
-              metrics);
+          new SegmenterTrainer(recipe, run.storage(), run.resolve("checkpoints"), metrics);
       checkpoint = Path.of(trainer.train());
     }
     MeasurementReport report;

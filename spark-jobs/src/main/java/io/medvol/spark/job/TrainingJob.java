@@ -2,6 +2,7 @@ package io.medvol.spark.job;
 
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.checkpoint.CheckpointStore;
+import io.medvol.grpo.checkpoint.RunOrigin;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.config.HeldOutConfig;
@@ -16,6 +17,7 @@ import io.medvol.grpo.train.RunOutputs;
 import io.medvol.grpo.train.SftTrainer;
 import io.medvol.grpo.train.TrainingStart;
 import io.medvol.spark.config.MedVolConfig;
+import io.medvol.spark.step.Machines;
 import io.medvol.spark.step.PolicyWorkerFactory;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
@@ -134,7 +136,7 @@ public final class TrainingJob {
     PolicyWorkerFactory factory =
         new PolicyWorkerFactory(
             loaded.source(),
-            loaded.base().digest(),
+            loaded.files(),
             shards,
             "",
             config.rewards(),
@@ -143,37 +145,41 @@ public final class TrainingJob {
             config.demonstrations(),
             plan.microBatch());
     ShardDataset dataset = factory.dataset();
-    String identity =
+    RunIdentity identity =
         new RunIdentity(
-                plan.method(),
-                plan.settings(),
-                factory.taskSettings(dataset),
-                plan.method().equals("sft") ? config.demonstrations() : null,
-                PropagatorIdentity.of(config.propagator()),
-                config.samples(),
-                config.policy(),
-                loaded.peft(),
-                dataset.manifest().digest())
-            .digest(plan.schedule());
+            plan.method(),
+            plan.settings(),
+            factory.taskSettings(dataset),
+            plan.method().equals("sft") ? config.demonstrations() : null,
+            PropagatorIdentity.of(config.propagator()),
+            config.samples(),
+            config.policy(),
+            loaded.peft(),
+            dataset.manifest().digest());
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Machines machines = Machines.of(context, config.spark().machines());
+    RunOrigin origin =
+        new RunOrigin(
+            identity.digest(plan.schedule()),
+            loaded.digest(),
+            identity.settings(plan.schedule()),
+            loaded.files(),
+            machines.kinds());
     TrainingStart start =
         new TrainingStart(
             loaded.initial(),
             loaded.layout(),
             config.samples().of(dataset),
             factory.rewardWeights(dataset),
-            identity,
-            loaded.digest());
+            origin,
+            machines.rule());
     ProgressMetrics shown = new ProgressMetrics(progress, plan.steps());
     CheckpointStore checkpoints =
         new CheckpointStore(run.storage(), run.resolve(CHECKPOINTS), loaded.export(), plan.keep());
-    String key = identity + start.initialDigest();
+    String key = origin.configDigest() + origin.initialDigest();
     try (SparkStepWorkers workers =
             new SparkStepWorkers(
-                JavaSparkContext.fromSparkContext(spark.sparkContext()),
-                key,
-                factory.on(dataset),
-                plan.partitions(),
-                traffic(run));
+                context, key, factory.on(dataset), plan.partitions(), traffic(run), machines);
         MetricsSink metrics =
             new TimedMetrics(
                 workers.clock(),
@@ -183,12 +189,14 @@ public final class TrainingJob {
                         StepGauges.register(),
                         shown)));
         TrajectorySink trajectories =
-            new ParquetTrajectorySink(run.storage(), run.path(), identity.substring(0, 12))) {
+            new ParquetTrajectorySink(
+                run.storage(), run.path(), origin.configDigest().substring(0, 12))) {
       RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
       TrainingState state = train.apply(start, new Loop(workers, outputs));
       Map<String, Object> summary = new LinkedHashMap<>();
       summary.put("steps", state.step());
       summary.put("policy_digest", state.policy().digest());
+      summary.put("machines", String.join("; ", state.origin().machines()));
       boolean best = state.best().metric() != null;
       String checkpoint =
           best && plan.evaluation().loadBestModelAtEnd()

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -20,6 +21,7 @@ public final class PhaseClock {
   private final Map<String, Double> everybody = new TreeMap<>();
   private final TreeSet<String> gpus = new TreeSet<>();
   private final TreeSet<String> executors = new TreeSet<>();
+  private final TreeSet<String> machines = new TreeSet<>();
 
   /**
    * @param seconds from the driver's call to its result
@@ -30,6 +32,7 @@ public final class PhaseClock {
     for (TaskWork task : tasks) {
       worked.merge(task.executor(), task.seconds(), Double::sum);
       executors.add(task.executor());
+      machines.add(task.machine());
       if (!task.gpu().isEmpty()) {
         gpus.add(task.gpu());
       }
@@ -40,11 +43,17 @@ public final class PhaseClock {
     everybody.merge(phase, sum, Double::sum);
   }
 
+  /** The kinds of machine of all tasks so far. */
+  synchronized Set<String> machines() {
+    return Set.copyOf(machines);
+  }
+
   /**
    * The sums since the last call, as metrics: {@code spark/PHASE/seconds} of wall time, {@code
    * spark/PHASE/worker_seconds} of the busiest executor, which with one task slot to an executor is
    * the time no scheduler could save, {@code spark/PHASE/all_worker_seconds} of all of them, {@code
-   * spark/executors} that took part and {@code spark/gpus}.
+   * spark/executors} that took part, {@code spark/machines} if they were of several kinds, and
+   * {@code spark/gpus}.
    */
   public synchronized Map<String, Object> drain() {
     Map<String, Object> metrics = new LinkedHashMap<>();
@@ -56,6 +65,9 @@ public final class PhaseClock {
           metrics.put(name + "/all_worker_seconds", everybody.get(phase));
         });
     metrics.put(PREFIX + "executors", executors.size());
+    if (machines.size() > 1) {
+      metrics.put(PREFIX + "machines", String.join("; ", machines));
+    }
     if (!gpus.isEmpty()) {
       metrics.put(PREFIX + "gpus", String.join(" ", gpus));
     }

@@ -26,6 +26,7 @@ final class PhaseRunner {
   private final StepWorkerFactory factory;
   private final int partitions;
   private final long mostCollectedBytes;
+  private final Machines machines;
   private final Optional<ResourceProfile> gpus;
   private final PhaseClock clock = new PhaseClock();
 
@@ -34,7 +35,9 @@ final class PhaseRunner {
       String key,
       StepWorkerFactory factory,
       int partitions,
-      long mostCollectedBytes) {
+      long mostCollectedBytes,
+      Machines machines) {
+    this.machines = Objects.requireNonNull(machines, "machines");
     this.spark = Objects.requireNonNull(spark, "spark");
     this.key = Objects.requireNonNull(key, "key");
     this.factory = Objects.requireNonNull(factory, "factory");
@@ -98,7 +101,7 @@ final class PhaseRunner {
 
   private <I, R> JavaRDD<PartResult<R>> tasks(Phase<I, R> phase, List<Part<I>> parts) {
     JavaRDD<PartResult<R>> tasks =
-        spark.parallelize(parts, parts.size()).map(new PhaseTask<>(key, factory, phase));
+        spark.parallelize(parts, parts.size()).map(new PhaseTask<>(key, factory, machines, phase));
     return gpus.map(tasks::withResources).orElse(tasks);
   }
 

@@ -10,17 +10,19 @@ final class PhaseTask<I, R> implements Function<Part<I>, PartResult<R>> {
 
   private final String key;
   private final StepWorkerFactory factory;
+  private final Machines machines;
   private final Phase<I, R> phase;
 
-  PhaseTask(String key, StepWorkerFactory factory, Phase<I, R> phase) {
+  PhaseTask(String key, StepWorkerFactory factory, Machines machines, Phase<I, R> phase) {
     this.key = Objects.requireNonNull(key, "key");
     this.factory = Objects.requireNonNull(factory, "factory");
+    this.machines = Objects.requireNonNull(machines, "machines");
     this.phase = Objects.requireNonNull(phase, "phase");
   }
 
   @Override
   public PartResult<R> call(Part<I> part) {
-    TaskSeat seat = new TaskSeat(key, factory);
+    TaskSeat seat = new TaskSeat(key, factory, machines.admit());
     return seat.result(phase.run(seat, part));
   }
 }

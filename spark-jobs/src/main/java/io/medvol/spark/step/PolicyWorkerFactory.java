@@ -5,6 +5,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.model.PolicySource;
+import io.medvol.model.directory.ModelDigests;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.model.propagator.Propagators;
@@ -37,8 +38,7 @@ import java.util.function.Supplier;
  * Opens the worker of a vision-language policy on prepared shards.
  *
  * @param policy what to load; its values come with each request
- * @param modelDigest what the driver found there, in storage that all machines reach; empty for a
- *     folder that every machine has
+ * @param files what the driver found there; a machine that finds others is refused
  * @param shards folder of the prepared data set
  * @param dataDigest what the driver found there; empty before it has looked
  * @param rewards what evidence in a volume is scored by
@@ -49,7 +49,7 @@ import java.util.function.Supplier;
  */
 public record PolicyWorkerFactory(
     PolicySource policy,
-    String modelDigest,
+    ModelDigests files,
     String shards,
     String dataDigest,
     RewardConfig rewards,
@@ -60,7 +60,7 @@ public record PolicyWorkerFactory(
     implements StepWorkerFactory {
   public PolicyWorkerFactory {
     Objects.requireNonNull(policy, "policy");
-    Objects.requireNonNull(modelDigest, "modelDigest");
+    Objects.requireNonNull(files, "files");
     Objects.requireNonNull(shards, "shards");
     Objects.requireNonNull(dataDigest, "dataDigest");
     Objects.requireNonNull(rewards, "rewards");
@@ -95,12 +95,8 @@ public record PolicyWorkerFactory(
 
   /** The policy from this machine's disk. */
   private PolicySource here() {
-    return modelDigest.isEmpty()
-        ? policy
-        : new PolicySource(
-            LocalModels.of(policy.model(), modelDigest).folder().toString(),
-            policy.trained(),
-            policy.options());
+    return new PolicySource(
+        LocalModels.of(policy.model(), files).toString(), policy.trained(), policy.options());
   }
 
   private StepWorker open(Supplier<PolicyModel> loading, ShardDataset dataset) {
@@ -166,7 +162,7 @@ public record PolicyWorkerFactory(
   public PolicyWorkerFactory on(ShardDataset dataset) {
     return new PolicyWorkerFactory(
         policy,
-        modelDigest,
+        files,
         shards,
         dataset.manifest().digest(),
         rewards,

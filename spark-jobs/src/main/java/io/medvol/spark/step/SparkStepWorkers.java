@@ -16,6 +16,7 @@ import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import org.apache.spark.api.java.JavaSparkContext;
 
@@ -31,15 +32,18 @@ public final class SparkStepWorkers implements StepWorkers {
    * @param factory opens a worker in an executor
    * @param partitions parts a phase is cut into, at least 1
    * @param traffic how policies and gradients travel
+   * @param machines executors of which kinds may work
    */
   public SparkStepWorkers(
       JavaSparkContext spark,
       String key,
       StepWorkerFactory factory,
       int partitions,
-      StepTraffic traffic) {
+      StepTraffic traffic,
+      Machines machines) {
     this.key = Objects.requireNonNull(key, "key");
-    this.phases = new PhaseRunner(spark, key, factory, partitions, traffic.mostCollectedBytes());
+    this.phases =
+        new PhaseRunner(spark, key, factory, partitions, traffic.mostCollectedBytes(), machines);
     this.apart = new OneByOne(phases);
     this.policies = new PolicyTransport(spark, traffic);
   }
@@ -147,6 +151,11 @@ public final class SparkStepWorkers implements StepWorkers {
                     request.hierarchicalTargets()),
                 samples,
                 EvaluationOutcome::failed));
+  }
+
+  @Override
+  public Set<String> machines() {
+    return phases.clock().machines();
   }
 
   /** Ends the workers of this JVM; those of other executors end with their JVM. */

@@ -16,10 +16,15 @@ final class TaskSeat implements Lending {
 
   private final ExecutorWorkers.Kind kind;
   private final StepWorkerFactory factory;
+  private final String machine;
   private final String gpu;
   private long workedNanos;
 
-  TaskSeat(String key, StepWorkerFactory factory) {
+  /**
+   * @param machine kind of the executor
+   */
+  TaskSeat(String key, StepWorkerFactory factory, String machine) {
+    this.machine = machine;
     this.factory = factory;
     this.gpu = gpu(TaskContext.get().resourcesJMap());
     this.kind = new ExecutorWorkers.Kind(key, gpu);
@@ -47,6 +52,6 @@ final class TaskSeat implements Lending {
 
   <R> PartResult<R> result(R value) {
     return new PartResult<>(
-        value, new TaskWork(SparkEnv.get().executorId(), gpu, workedNanos / 1e9));
+        value, new TaskWork(SparkEnv.get().executorId(), machine, gpu, workedNanos / 1e9));
   }
 }

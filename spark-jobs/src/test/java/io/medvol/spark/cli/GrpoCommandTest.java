@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.medvol.spark.SharedSpark;
 import io.medvol.spark.table.EvaluationTable;
 import java.io.IOException;
@@ -17,6 +18,8 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class GrpoCommandTest {
   private static final int STEPS = 5;
@@ -128,7 +131,8 @@ class GrpoCommandTest {
         CommandLineResult.of(arguments(reference, "--set", "grpo.optimizer.learning-rate=2e-3"));
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.err().lines()).hasSize(1);
-    assertThat(result.err()).contains("other settings");
+    assertThat(result.err())
+        .contains("other settings: grpo.optimizer.learning-rate was 0.001, now 0.002. Give");
     assertThat(Files.readString(reference.resolve("config.yaml"))).isEqualTo(before);
   }
 
@@ -136,7 +140,55 @@ class GrpoCommandTest {
   void moreStepsAreAnotherRunWhereTheLearningRateFallsToTheEnd() {
     CommandLineResult result = CommandLineResult.of(arguments(reference, STEPS + 1));
     assertThat(result.status()).isEqualTo(2);
-    assertThat(result.err()).contains("other settings");
+    assertThat(result.err())
+        .contains("grpo.steps was 5, now 6 (only a run with a constant learning rate")
+        .doesNotContainPattern("[0-9a-f]{64}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "config.json,rms_norm_eps,1e-2",
+    "tokenizer.json,padding,null",
+    "preprocessor_config.json,image_mean,'[0.1, 0.1, 0.1]'",
+    "chat_template.json,chat_template,'\"other\"'"
+  })
+  void resumingWithAnotherFileOfTheModelIsRefusedByItsName(String name, String key, String value)
+      throws IOException {
+    Path changed = copyOfTheModel("changed-" + name);
+    Path file = changed.resolve(name);
+    ObjectMapper json = new ObjectMapper();
+    ObjectNode content =
+        Files.exists(file) ? (ObjectNode) json.readTree(file.toFile()) : json.createObjectNode();
+    content.set(key, json.readTree(value));
+    json.writeValue(file.toFile(), content);
+    Map<String, byte[]> before = TrainingRuns.content(reference, STEPS);
+    List<String> arguments = new ArrayList<>(List.of(arguments(reference)));
+    arguments.set(arguments.indexOf(model.toString()), changed.toString());
+    CommandLineResult result = CommandLineResult.of(arguments.toArray(String[]::new));
+    assertThat(result.status()).as(result.err()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains("began from another model: " + name + " ");
+    assertThat(TrainingRuns.content(reference, STEPS).keySet()).isEqualTo(before.keySet());
+  }
+
+  @Test
+  void theSameModelInAnotherFolderResumesTheRun() throws IOException {
+    Path moved = copyOfTheModel("moved-model");
+    Files.writeString(moved.resolve("README.md"), "A file that nothing reads.");
+    List<String> arguments = new ArrayList<>(List.of(arguments(reference)));
+    arguments.set(arguments.indexOf(model.toString()), moved.toString());
+    CommandLineResult result = CommandLineResult.of(arguments.toArray(String[]::new));
+    assertThat(result.status()).as(result.err()).isZero();
+  }
+
+  private static Path copyOfTheModel(String name) throws IOException {
+    Path copy = Files.createDirectories(folder.resolve(name));
+    try (Stream<Path> files = Files.list(model)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
   }
 
   /** With a constant learning rate, so that the run can also be prolonged. */

@@ -5,6 +5,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.checkpoint.CheckpointStore;
+import io.medvol.grpo.checkpoint.MachineRule;
 import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.fixture.TinyRun;
@@ -22,6 +23,7 @@ import io.medvol.spark.config.SparkConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
+import io.medvol.spark.step.Machines;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
 import io.medvol.spark.table.ParquetTrajectorySink;
@@ -102,7 +104,8 @@ final class FaultRun {
             "false",
             "spark.scheduler.minRegisteredResourcesRatio",
             "1.0"));
-    return SparkSessions.open("faults", new SparkConfig(master, properties), Optional.of(master));
+    return SparkSessions.open(
+        "faults", new SparkConfig(master, properties, MachineRule.SAME), Optional.of(master));
   }
 
   /**
@@ -144,7 +147,8 @@ final class FaultRun {
                 run + " " + factory,
                 factory,
                 CONFIG.partitions(),
-                traffic(run, storage));
+                traffic(run, storage),
+                Machines.any());
         MetricsSink metrics = JsonLinesMetrics.open(storage, Storage.join(run, "metrics.jsonl"));
         ParquetTrajectorySink trajectories = new ParquetTrajectorySink(storage, run, "faults")) {
       CheckpointStore checkpoints =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.medvol.data.phantom.PhantomFolder;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.data.storage.Storage;
+import io.medvol.grpo.checkpoint.MachineRule;
 import io.medvol.spark.cli.CommandLineResult;
 import io.medvol.spark.cli.MedVol;
 import io.medvol.spark.config.SparkConfig;
@@ -167,6 +168,6 @@ class S3TrainingNightly {
 
   private static SparkScope session() {
     return SparkSessions.open(
-        "ledger", new SparkConfig("local[2]", server.spark()), Optional.empty());
+        "ledger", new SparkConfig("local[2]", server.spark(), MachineRule.SAME), Optional.empty());
   }
 }

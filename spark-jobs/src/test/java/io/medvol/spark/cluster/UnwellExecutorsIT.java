@@ -18,6 +18,7 @@ import io.medvol.rollout.worker.RolloutRequest;
 import io.medvol.rollout.worker.StepWorker;
 import io.medvol.rollout.worker.StepWorkerFactory;
 import io.medvol.spark.session.SparkScope;
+import io.medvol.spark.step.Machines;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
 import java.nio.file.Path;
@@ -107,7 +108,12 @@ class UnwellExecutorsIT {
             FaultRun.session(cluster.master(), Map.of("spark.task.maxFailures", "2"));
         StepWorkers workers =
             new SparkStepWorkers(
-                spark.context(), "deadly", new Deadly(), 3, StepTraffic.inMemory());
+                spark.context(),
+                "deadly",
+                new Deadly(),
+                3,
+                StepTraffic.inMemory(),
+                Machines.any());
         StepWorker sound = TinyWorkers.learnable().open()) {
       List<RolloutOutcome> outcomes =
           workers.rollout(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.model.directory.ModelDigests;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalModelsTest {
   @TempDir private Path folder;
 
-  private LocalModel copy() {
+  private Path copy() {
     return LocalModels.copy(new LocalStorage(), folder.toString());
   }
 
@@ -23,15 +24,15 @@ class LocalModelsTest {
   void aFolderIsCopiedOnceUntilItChanges() throws IOException {
     Files.writeString(folder.resolve("config.json"), "{}");
     Files.writeString(folder.resolve("model.safetensors"), folder.toString());
-    LocalModel first = copy();
-    assertThat(first.folder().resolve("model.safetensors")).hasContent(folder.toString());
+    Path first = copy();
+    assertThat(first.resolve("model.safetensors")).hasContent(folder.toString());
     assertThat(copy()).isEqualTo(first);
-    assertThat(LocalModels.of("s3a://anywhere/model", first.digest())).isEqualTo(first);
+    ModelDigests seen = ModelDigests.of(folder);
+    assertThat(LocalModels.of("s3a://anywhere/model", seen)).isEqualTo(first);
     Files.writeString(folder.resolve("config.json"), "[]");
-    LocalModel changed = copy();
-    assertThat(changed.digest()).isNotEqualTo(first.digest());
-    assertThat(changed.folder().resolve("config.json")).hasContent("[]");
-    assertThat(first.folder().resolve("config.json")).hasContent("{}");
+    Path changed = copy();
+    assertThat(changed.resolve("config.json")).hasContent("[]");
+    assertThat(first.resolve("config.json")).hasContent("{}");
   }
 
   @Test
@@ -39,15 +40,21 @@ class LocalModelsTest {
     Files.writeString(folder.resolve("model.safetensors"), folder.toString());
     Files.writeString(folder.resolve("trainer_state.safetensors"), "x");
     Files.createDirectory(folder.resolve("original"));
-    assertThat(copy().folder()).isDirectoryNotContaining("glob:**trainer_state.safetensors");
+    assertThat(copy()).isDirectoryNotContaining("glob:**trainer_state.safetensors");
   }
 
   @Test
-  void aFolderThatIsNotTheOneOfTheRunIsRefused() {
-    assertThatThrownBy(() -> LocalModels.of(folder.toString(), "0".repeat(64)))
+  void aFolderThatIsNotTheOneOfTheRunIsRefused() throws IOException {
+    Files.writeString(folder.resolve("model.safetensors"), "weights of this test alone");
+    Files.writeString(folder.resolve("tokenizer.json"), "{}");
+    ModelDigests seen = ModelDigests.of(folder);
+    assertThat(LocalModels.of(folder.toString(), seen)).isEqualTo(folder);
+    Files.writeString(folder.resolve("tokenizer.json"), "[]");
+    Files.writeString(folder.resolve("chat_template.jinja"), "x");
+    assertThatThrownBy(() -> LocalModels.of(folder.toString(), seen))
         .isInstanceOfSatisfying(
             MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_DATA))
-        .hasMessageContaining("has changed since this run began");
+        .hasMessageContaining("chat_template.jinja is new, tokenizer.json has changed");
   }
 
   @Test

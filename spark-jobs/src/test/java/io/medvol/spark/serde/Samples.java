@@ -185,7 +185,7 @@ public final class Samples {
             List.of(choice())),
         new RejectedVolume("case", RejectedVolume.Kind.TRUNCATED, "ends early"),
         new Part<>(1, List.of(sample())),
-        new PartResult<>(List.of(sample()), new TaskWork("1", "0", 0.5)),
+        new PartResult<>(List.of(sample()), new TaskWork("1", "cpu", "0", 0.5)),
         sample(),
         absentTarget(),
         choice(),
@@ -216,7 +216,7 @@ public final class Samples {
         new GradientPlace(2, 1),
         new GradientSlice(
             new GradientSum(FloatVector.wrap(new float[] {2}), ObjectiveSums.ZERO, List.of()),
-            List.of(new TaskWork("1", "", 0.5))),
+            List.of(new TaskWork("1", "cpu", "", 0.5))),
         new EvaluationRequest(policy(), 64),
         new EvaluationRequest(policy(), 64, 2, List.of("kidney", "tumor", "cyst")),
         new EvaluationOutcome(

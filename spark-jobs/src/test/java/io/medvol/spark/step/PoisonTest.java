@@ -133,7 +133,7 @@ class PoisonTest {
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
     return new SparkStepWorkers(
-        spark, test, new Spoilt(test, where, failure), 2, StepTraffic.inMemory());
+        spark, test, new Spoilt(test, where, failure), 2, StepTraffic.inMemory(), Machines.any());
   }
 
   private static RolloutRequest rollout() {

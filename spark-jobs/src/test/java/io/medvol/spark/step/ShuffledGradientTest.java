@@ -44,7 +44,7 @@ class ShuffledGradientTest {
     return new PartResult<>(
         new GradientShard(
             partition, FloatVector.wrap(values), sums(Math.scalb(1.1, 20 * (partition % 4)))),
-        new TaskWork("executor-" + partition, "", partition));
+        new TaskWork("executor-" + partition, "cpu", "", partition));
   }
 
   private static ObjectiveSums sums(double loss) {

@@ -19,6 +19,7 @@ class ShuffledStepWorkersTest extends StepWorkersContract {
         UUID.randomUUID().toString(),
         factory,
         partitions,
-        new StepTraffic(0, Long.MAX_VALUE, Optional.empty()));
+        new StepTraffic(0, Long.MAX_VALUE, Optional.empty()),
+        Machines.any());
   }
 }

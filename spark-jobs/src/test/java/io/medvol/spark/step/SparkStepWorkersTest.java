@@ -1,5 +1,6 @@
 package io.medvol.spark.step;
 
+import io.medvol.grpo.checkpoint.MachineRule;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.grpo.step.StepWorkersContract;
 import io.medvol.rollout.worker.StepWorkerFactory;
@@ -13,6 +14,11 @@ class SparkStepWorkersTest extends StepWorkersContract {
     JavaSparkContext spark =
         JavaSparkContext.fromSparkContext(SharedSpark.session().sparkContext());
     return new SparkStepWorkers(
-        spark, UUID.randomUUID().toString(), factory, partitions, StepTraffic.inMemory());
+        spark,
+        UUID.randomUUID().toString(),
+        factory,
+        partitions,
+        StepTraffic.inMemory(),
+        Machines.of(spark, MachineRule.SAME));
   }
 }

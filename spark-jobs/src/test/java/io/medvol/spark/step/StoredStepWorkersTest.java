@@ -40,7 +40,8 @@ class StoredStepWorkersTest extends StepWorkersContract {
         UUID.randomUUID().toString(),
         factory,
         partitions,
-        new StepTraffic(Long.MAX_VALUE, 0, Optional.of(folder)));
+        new StepTraffic(Long.MAX_VALUE, 0, Optional.of(folder)),
+        Machines.any());
   }
 
   private Path policies() {
