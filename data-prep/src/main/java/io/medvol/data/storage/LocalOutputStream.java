@@ -14,33 +14,24 @@ import java.nio.file.StandardOpenOption;
 import java.util.UUID;
 
 /**
- * Writes under a hidden name and renames on close. A stream that failed once removes what it wrote
- * instead: half a file never appears under its final name. Not thread-safe.
+ * Writes under a hidden name, forces to the disk and renames on close. A stream that failed once
+ * removes what it wrote instead: half a file never appears under its final name. Not thread-safe.
  */
 final class LocalOutputStream extends OutputStream {
-  enum Durability {
-    /** Appears whole; may be lost with the power. */
-    RENAMED,
-    /** On the disk when {@code close} returns. */
-    FORCED
-  }
-
   private static final String SUFFIX = ".medvol-unfinished";
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final String path;
   private final Path target;
   private final Path unfinished;
-  private final Durability durability;
   private final FileChannel channel;
   private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
   private boolean failed;
   private boolean closed;
 
-  LocalOutputStream(String path, Path target, Durability durability) throws IOException {
+  LocalOutputStream(String path, Path target) throws IOException {
     this.path = path;
     this.target = target;
-    this.durability = durability;
     this.unfinished = unfinished(target);
     this.channel =
         FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -99,14 +90,10 @@ final class LocalOutputStream extends OutputStream {
 
   private void publish() throws IOException {
     try {
-      if (durability == Durability.FORCED) {
-        channel.force(true);
-      }
+      channel.force(true);
       Files.move(
           unfinished, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      if (durability == Durability.FORCED) {
-        LocalStorage.forceFolder(target.getParent());
-      }
+      LocalStorage.forceFolder(target.getParent());
     } catch (FileSystemException e) {
       throw LocalStorage.unwritable(path, e);
     }

@@ -29,8 +29,8 @@ import java.util.stream.Stream;
 
 /**
  * The disks of this machine. Takes plain paths and {@code file:} URIs. A file under construction
- * has a hidden name beside its final one and is renamed when it is closed; a committed file and its
- * folder are forced to the disk. Thread-safe.
+ * has a hidden name beside its final one and is renamed when it is closed; it and its folder are
+ * forced to the disk first, so that it is not cut short with the power. Thread-safe.
  */
 public final class LocalStorage implements Storage {
   @Override
@@ -57,12 +57,21 @@ public final class LocalStorage implements Storage {
 
   @Override
   public OutputStream create(String path) throws IOException {
-    return open(path, LocalOutputStream.Durability.RENAMED);
+    Path file = resolve(path).toAbsolutePath();
+    try {
+      if (Files.isDirectory(file)) {
+        throw new FileAlreadyExistsException(path, null, "a folder is in its place");
+      }
+      Files.createDirectories(file.getParent());
+      return new LocalOutputStream(path, file);
+    } catch (FileSystemException e) {
+      throw unwritable(path, e);
+    }
   }
 
   @Override
   public void commit(String path, byte[] content) throws IOException {
-    try (OutputStream out = open(path, LocalOutputStream.Durability.FORCED)) {
+    try (OutputStream out = create(path)) {
       out.write(content);
     }
   }
@@ -173,20 +182,6 @@ public final class LocalStorage implements Storage {
       Files.walkFileTree(root, new UnfinishedVisitor(root, owned));
     } catch (FileSystemException e) {
       throw unwritable(folder, e);
-    }
-  }
-
-  private static OutputStream open(String path, LocalOutputStream.Durability durability)
-      throws IOException {
-    Path file = resolve(path).toAbsolutePath();
-    try {
-      if (Files.isDirectory(file)) {
-        throw new FileAlreadyExistsException(path, null, "a folder is in its place");
-      }
-      Files.createDirectories(file.getParent());
-      return new LocalOutputStream(path, file, durability);
-    } catch (FileSystemException e) {
-      throw unwritable(path, e);
     }
   }
 

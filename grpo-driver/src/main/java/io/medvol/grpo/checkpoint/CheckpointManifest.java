@@ -38,20 +38,6 @@ record CheckpointManifest(int format, SortedMap<String, Content> files) {
     return JSON.writeValueAsBytes(this);
   }
 
-  /**
-   * Whether the end is missing, which a disk does, while other content is what a person did: a
-   * brace is open, or there is none.
-   */
-  static boolean isCutShort(byte[] json) {
-    int opened = 0;
-    int closed = 0;
-    for (byte character : json) {
-      opened += character == '{' ? 1 : 0;
-      closed += character == '}' ? 1 : 0;
-    }
-    return opened == 0 || opened > closed;
-  }
-
   static CheckpointManifest parse(byte[] json) throws IOException {
     CheckpointManifest manifest = JSON.readValue(json, CheckpointManifest.class);
     if (manifest.format() != FORMAT) {

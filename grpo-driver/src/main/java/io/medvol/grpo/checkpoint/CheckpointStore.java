@@ -120,20 +120,25 @@ public final class CheckpointStore {
   }
 
   /**
-   * The newest complete checkpoint. Folders that were never completed, whose manifest is cut short,
-   * or whose files are shorter or longer than it says, are removed.
+   * The newest checkpoint. Folders whose manifest was never committed are removed: they are what an
+   * interrupted run left. Nothing else is.
    *
-   * @throws MedVolException if a file of right length has other content than was written: someone
-   *     changed it, and going on would not be the run it claims to be
+   * @throws MedVolException MALFORMED_DATA if a file of a committed one is gone or has other
+   *     content than was written: going on would not be the run it claims to be
    */
   public Optional<TrainingState> newest() {
     try {
-      for (String name : names()) {
-        String candidate = folder + "/" + name;
-        if (complete(candidate)) {
-          return Optional.of(read(candidate));
+      List<String> names = names();
+      for (int i = 0; i < names.size(); i++) {
+        String candidate = Storage.join(folder, names.get(i));
+        if (storage.exists(candidate + "/" + CheckpointManifest.FILE)) {
+          String otherwise =
+              i + 1 < names.size()
+                  ? "to resume from " + names.get(i + 1)
+                  : "to begin the run anew, since it has no checkpoint before";
+          return Optional.of(read(candidate, otherwise));
         }
-        LOG.warn("Checkpoint {} is incomplete and is removed", candidate);
+        LOG.warn("Checkpoint {} was never completed and is removed", candidate);
         remove(candidate);
       }
       return Optional.empty();
@@ -143,39 +148,31 @@ public final class CheckpointStore {
     }
   }
 
-  private boolean complete(String candidate) throws IOException {
-    String manifest = candidate + "/" + CheckpointManifest.FILE;
-    if (!storage.exists(manifest)) {
-      return false;
-    }
-    try (InputStream in = storage.open(manifest)) {
-      if (CheckpointManifest.isCutShort(in.readAllBytes())) {
-        return false;
-      }
-    }
-    for (var file : manifest(candidate).files().entrySet()) {
-      String path = candidate + "/" + file.getKey();
-      if (!storage.exists(path) || storage.length(path) != file.getValue().bytes()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private CheckpointManifest manifest(String candidate) throws IOException {
+  private CheckpointManifest manifest(String candidate, String otherwise) throws IOException {
     try (InputStream in = storage.open(candidate + "/" + CheckpointManifest.FILE)) {
       return CheckpointManifest.parse(in.readAllBytes());
     } catch (JsonProcessingException e) {
-      throw changed(candidate + "/" + CheckpointManifest.FILE, e);
+      throw changed(candidate + "/" + CheckpointManifest.FILE, "it cannot be read", otherwise, e);
     }
   }
 
-  private TrainingState read(String candidate) throws IOException {
-    for (var file : manifest(candidate).files().entrySet()) {
-      String path = candidate + "/" + file.getKey();
-      if (!DigestingFiles.sha256(storage, path).equals(file.getValue().sha256())) {
-        throw changed(path, null);
-      }
+  private void verify(String path, CheckpointManifest.Content written, String otherwise)
+      throws IOException {
+    if (!storage.exists(path)) {
+      throw changed(path, "it is gone", otherwise, null);
+    }
+    long length = storage.length(path);
+    if (length != written.bytes()) {
+      throw changed(path, "it has " + length + " bytes, not " + written.bytes(), otherwise, null);
+    }
+    if (!DigestingFiles.sha256(storage, path).equals(written.sha256())) {
+      throw changed(path, "its SHA-256 differs from the manifest", otherwise, null);
+    }
+  }
+
+  private TrainingState read(String candidate, String otherwise) throws IOException {
+    for (var file : manifest(candidate, otherwise).files().entrySet()) {
+      verify(candidate + "/" + file.getKey(), file.getValue(), otherwise);
     }
     TrainerStateFile small;
     try (InputStream in = storage.open(candidate + "/" + TrainerStateFile.FILE)) {
@@ -187,12 +184,12 @@ public final class CheckpointStore {
     }
     FloatVector parameters = vectors.get(PARAMETERS);
     if (!parameters.sha256().equals(small.policyDigest())) {
-      throw changed(candidate + "/" + VECTORS, null);
+      throw changed(candidate + "/" + VECTORS, "it is of another policy", otherwise, null);
     }
     return new TrainingState(
         small.step(),
         new PolicyState(small.policyVersion(), small.policyDigest(), parameters),
-        rolloutPolicy(small, vectors, candidate),
+        rolloutPolicy(small, vectors, candidate, otherwise),
         new OptimizerState(small.optimizerUpdates(), vectors.get(EXP_AVG), vectors.get(EXP_AVG_SQ)),
         small.cursor(),
         small.counters(),
@@ -201,25 +198,32 @@ public final class CheckpointStore {
   }
 
   private static PolicyState rolloutPolicy(
-      TrainerStateFile small, Map<String, FloatVector> vectors, String candidate) {
+      TrainerStateFile small,
+      Map<String, FloatVector> vectors,
+      String candidate,
+      String otherwise) {
     TrainerStateFile.OlderPolicy named = small.rolloutPolicy();
     if (named == null) {
       return null;
     }
     FloatVector parameters = vectors.get(ROLLOUT_PARAMETERS);
     if (parameters == null || !parameters.sha256().equals(named.digest())) {
-      throw changed(candidate + "/" + VECTORS, null);
+      throw changed(candidate + "/" + VECTORS, "it is of another policy", otherwise, null);
     }
     return new PolicyState(named.version(), named.digest(), parameters);
   }
 
-  private static MedVolException changed(String path, Throwable cause) {
+  private static MedVolException changed(
+      String path, String how, String otherwise, Throwable cause) {
     return new MedVolException(
         ErrorCode.MALFORMED_DATA,
         "Checkpoint file "
             + path
-            + " is not what the run wrote (its SHA-256 differs from the manifest). Restore it, or"
-            + " delete its folder to resume from the checkpoint before.",
+            + " is not what the run wrote: "
+            + how
+            + ". Restore it, or delete its folder "
+            + otherwise
+            + ".",
         cause);
   }
 

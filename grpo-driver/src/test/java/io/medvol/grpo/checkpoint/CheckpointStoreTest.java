@@ -1,8 +1,10 @@
 package io.medvol.grpo.checkpoint;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.grpo.checkpoint.TrainingState.Counters;
 import io.medvol.grpo.fixture.TinyRun;
@@ -59,28 +61,42 @@ class CheckpointStoreTest {
   }
 
   @Test
-  void truncatedFileSendsTheRunBackToTheCheckpointBefore() throws IOException {
+  void aFileThatIsCutLongerOrGoneIsRefusedByItsNameAndNothingIsRemoved() throws IOException {
+    store(3).save(state(1));
     for (String name : names(2)) {
-      for (double share : new double[] {0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1}) {
-        CheckpointStore store = store(3);
-        store.save(state(1));
-        store.save(state(2));
-        byte[] content = Files.readAllBytes(file(2, name));
-        int length = (int) (share * (content.length - 1));
+      byte[] content = Files.readAllBytes(file(2, name));
+      for (int length : new int[] {0, content.length / 2, content.length - 1}) {
         Files.write(file(2, name), Arrays.copyOf(content, length));
-        assertThat(store.newest()).as(name + " of " + length + " bytes").contains(state(1));
+        assertDamaged(name, "to resume from step-000001");
       }
+      Files.write(file(2, name), (new String(content, ISO_8859_1) + "}").getBytes(ISO_8859_1));
+      if (!name.equals("manifest.json")) {
+        assertDamaged(name, "bytes, not " + content.length);
+        Files.delete(file(2, name));
+        assertDamaged(name, "it is gone");
+      }
+      Files.write(file(2, name), content);
     }
+    assertThat(store(3).newest()).contains(state(2));
+  }
+
+  private void assertDamaged(String name, String what) throws IOException {
+    assertThatThrownBy(store(3)::newest)
+        .isInstanceOfSatisfying(
+            MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_DATA))
+        .hasMessageContaining("step-000002/" + name + " is not what the run wrote")
+        .hasMessageContaining(what);
+    assertThat(folders()).containsExactly("step-000001", "step-000002");
   }
 
   @Test
-  void manifestCutAnywhereIsCutShort() throws IOException {
-    store(3).save(state(2));
-    byte[] content = Files.readAllBytes(file(2, "manifest.json"));
-    assertThat(CheckpointManifest.isCutShort(content)).isFalse();
-    for (int length = 0; length < content.length; length++) {
-      assertThat(CheckpointManifest.isCutShort(Arrays.copyOf(content, length))).isTrue();
-    }
+  void damageToTheOnlyCheckpointDoesNotBeginTheRunAnew() throws IOException {
+    store(3).save(state(1));
+    Files.delete(file(1, "trainer_state.json"));
+    assertThatThrownBy(store(3)::newest)
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("delete its folder to begin the run anew");
+    assertThat(folders()).containsExactly("step-000001");
   }
 
   @Test

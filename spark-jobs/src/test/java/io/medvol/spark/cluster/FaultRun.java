@@ -1,5 +1,9 @@
 package io.medvol.spark.cluster;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
@@ -28,6 +32,7 @@ import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
 import io.medvol.spark.table.ParquetTrajectorySink;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,6 +44,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** A GRPO run of the bigram policy on a Spark cluster, which goes on from where it was. */
 final class FaultRun {
@@ -156,6 +162,32 @@ final class FaultRun {
               storage, Storage.join(run, "checkpoints"), TinyRun.export(), CONFIG.saveTotalLimit());
       RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
       return new GrpoTrainer(CONFIG, TinyRun.start("digest"), workers, outputs).train();
+    }
+  }
+
+  /** Each step of a run has moved the policy, so that equal runs are equal in what they learnt. */
+  static void assertLearnt(Path run) throws IOException {
+    List<String> steps = Files.readAllLines(run.resolve("metrics.jsonl"));
+    assertThat(steps).hasSize(STEPS);
+    for (String step : steps) {
+      assertThat(new ObjectMapper().readTree(step).path("grad_norm").asDouble()).isPositive();
+    }
+  }
+
+  /**
+   * Asks a run with a damaged checkpoint to go on, which it must not, and then does what it says.
+   *
+   * @param checkpoint folder of the damaged one
+   */
+  static void assertRefused(ThrowingCallable train, Storage storage, String checkpoint)
+      throws IOException {
+    if (storage.exists(Storage.join(checkpoint, "manifest.json"))) {
+      assertThatThrownBy(train)
+          .isInstanceOfSatisfying(
+              MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_DATA))
+          .hasMessageContaining("Checkpoint file " + checkpoint)
+          .hasMessageContaining("or delete its folder");
+      storage.delete(checkpoint);
     }
   }
 

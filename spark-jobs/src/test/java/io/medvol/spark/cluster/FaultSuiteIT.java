@@ -56,6 +56,7 @@ class FaultSuiteIT {
     spark = FaultRun.session(cluster.master());
     undisturbed = folder.resolve("undisturbed");
     train(undisturbed, TinyWorkers.learnable());
+    FaultRun.assertLearnt(undisturbed);
   }
 
   @AfterAll
@@ -86,7 +87,9 @@ class FaultSuiteIT {
       case TASK_THROWS -> train(run, new FaultyWorkers(number, 0.3));
       case CHECKPOINT_TRUNCATED -> {
         killTheDriver(run, "local[2]", random);
-        truncate(run, random);
+        Path cut = truncate(run, random);
+        FaultRun.assertRefused(
+            () -> train(run, TinyWorkers.learnable()), new LocalStorage(), cut.toString());
       }
       case STORAGE_FAILS -> trainOnBadStorage(run, random);
     }
@@ -128,8 +131,8 @@ class FaultSuiteIT {
     ForkedJvm.await(() -> step == 0 || reached(run, step), going);
   }
 
-  /** Cuts a random file of the newest checkpoint. */
-  private static void truncate(Path run, Random random) throws IOException {
+  /** Cuts a random file of the newest checkpoint, whose folder this gives. */
+  private static Path truncate(Path run, Random random) throws IOException {
     try (Stream<Path> found = Files.list(run.resolve("checkpoints"))) {
       Path newest = found.sorted().reduce((before, after) -> after).orElseThrow();
       try (Stream<Path> files = Files.list(newest)) {
@@ -138,6 +141,7 @@ class FaultSuiteIT {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.truncate((long) (random.nextDouble() * channel.size()));
         }
+        return newest;
       }
     }
   }

@@ -63,6 +63,7 @@ class S3FaultsIT {
     spark = FaultRun.session(MASTER, server.spark());
     undisturbed = folder.resolve("undisturbed");
     FaultRun.train(spark.session(), undisturbed, TinyWorkers.learnable(), new LocalStorage());
+    FaultRun.assertLearnt(undisturbed);
   }
 
   @AfterAll
@@ -92,6 +93,7 @@ class S3FaultsIT {
       case CHECKPOINT_CUT_SHORT -> {
         train(run);
         cutShort(run, random);
+        FaultRun.assertRefused(() -> train(run), storage, checkpoint(run, FaultRun.STEPS));
       }
       case STORAGE_FAILS -> retry(run, new FaultyStorage(storage, random, 0.05));
     }
