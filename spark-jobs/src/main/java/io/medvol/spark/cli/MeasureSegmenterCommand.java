@@ -71,9 +71,10 @@ final class MeasureSegmenterCommand implements Callable<Integer> {
     EffectiveConfig<MedVolConfig> effective = config.load(List.of());
     String to = Storages.absolute(run);
     ConsoleProgress progress = ConsoleProgress.on(spec.commandLine().getOut());
-    OutputFolder folder = OutputFolder.open(Storages.here(to), to, spec.name(), effective);
     SegmenterJob job = new SegmenterJob(effective.value().segmenterMeasurement(), progress);
-    try (MaskPropagator measured = propagator(effective.value().propagator())) {
+    try (RunPlace place = RunPlace.take(to, effective.value().spark());
+        MaskPropagator measured = propagator(effective.value().propagator())) {
+      OutputFolder folder = OutputFolder.open(place.storage(), to, spec.name(), effective);
       if (shards == null) {
         MeasurementReport report = job.measure(measured, folder);
         folder.finish(SegmenterJob.metrics(report));

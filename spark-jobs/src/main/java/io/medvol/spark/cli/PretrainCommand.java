@@ -1,7 +1,6 @@
 package io.medvol.spark.cli;
 
 import io.medvol.data.config.EffectiveConfig;
-import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.OutputFolder;
@@ -9,7 +8,6 @@ import io.medvol.spark.job.PretrainJob;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -49,11 +47,12 @@ final class PretrainCommand implements Callable<Integer> {
     MeasureSegmenterCommand.requireLocal("--run", run);
     String to = Storages.absolute(run);
     ConsoleProgress progress = ConsoleProgress.on(spec.commandLine().getOut());
-    OutputFolder folder = OutputFolder.open(Storages.here(to), to, spec.name(), effective);
-    try (RunLock lock = RunLock.acquire(Path.of(to));
+    OutputFolder folder;
+    try (RunPlace place = RunPlace.take(to, effective.value().spark());
         SparkScope spark =
             SparkSessions.open(
                 "medvol pretrain", effective.value().spark(), Optional.ofNullable(master))) {
+      folder = OutputFolder.open(place.storage(), to, spec.name(), effective);
       folder.finish(new PretrainJob(spark, effective, progress).run(folder));
     }
     progress.say("Bundle: " + folder.resolve("bundle"));

@@ -56,10 +56,12 @@ final class QuickstartCommand implements Callable<Integer> {
     }
     String to = Storages.absolute(run);
     ConsoleProgress progress = ConsoleProgress.on(spec.commandLine().getOut());
-    OutputFolder folder = OutputFolder.open(Storages.here(to), to, "quickstart", effective);
-    try (SparkScope spark =
-        SparkSessions.open(
-            "medvol quickstart", effective.value().spark(), Optional.ofNullable(master))) {
+    OutputFolder folder;
+    try (RunPlace place = RunPlace.take(to, effective.value().spark());
+        SparkScope spark =
+            SparkSessions.open(
+                "medvol quickstart", effective.value().spark(), Optional.ofNullable(master))) {
+      folder = OutputFolder.open(place.storage(), to, spec.name(), effective);
       folder.finish(new QuickstartJob(spark, effective, folder, progress).run());
     }
     progress.say("");

@@ -1,12 +1,10 @@
 package io.medvol.spark.cli;
 
 import io.medvol.data.config.EffectiveConfig;
-import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.OutputFolder;
 import io.medvol.spark.job.SegmenterJob;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -44,8 +42,9 @@ final class TrainSegmenterCommand implements Callable<Integer> {
     MeasureSegmenterCommand.requireLocal("--run", run);
     String to = Storages.absolute(run);
     ConsoleProgress progress = ConsoleProgress.on(spec.commandLine().getOut());
-    OutputFolder folder = OutputFolder.open(Storages.here(to), to, spec.name(), effective);
-    try (RunLock lock = RunLock.acquire(Path.of(to))) {
+    OutputFolder folder;
+    try (RunPlace place = RunPlace.take(to, effective.value().spark())) {
+      folder = OutputFolder.open(place.storage(), to, spec.name(), effective);
       SegmenterJob job = new SegmenterJob(effective.value().segmenterMeasurement(), progress);
       folder.finish(job.train(effective.value().segmenter(), folder));
     }

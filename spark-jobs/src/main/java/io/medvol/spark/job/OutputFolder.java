@@ -1,11 +1,14 @@
 package io.medvol.spark.job;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
 import io.medvol.grpo.run.RunSummary;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -16,6 +19,9 @@ public final class OutputFolder {
   public static final String CONFIG = "config.yaml";
 
   private static final String PROBE = ".writable";
+  private static final String OWNER = "# medvol ";
+  private static final int OWNER_BYTES = 200;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Storage storage;
   private final String path;
@@ -35,7 +41,8 @@ public final class OutputFolder {
    * work is done. The configuration of an earlier run stays until this one has finished: it may be
    * refused.
    *
-   * @throws MedVolException (RESOURCE) if it cannot be written
+   * @throws MedVolException (RESOURCE) if it cannot be written, (INVALID_INPUT) if it is the folder
+   *     of another command
    */
   public static OutputFolder open(
       Storage storage, String path, String command, EffectiveConfig<?> config) {
@@ -45,15 +52,60 @@ public final class OutputFolder {
   }
 
   private void begin() {
-    write(PROBE, "");
     try {
+      requireOurs();
+      write(PROBE, "");
       storage.delete(resolve(PROBE));
       if (!storage.exists(resolve(CONFIG))) {
-        write(CONFIG, config.yaml());
+        writeConfig();
       }
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  private void requireOurs() throws IOException {
+    String owner = owner();
+    if (!owner.isEmpty() && !owner.equals(command)) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "Folder "
+              + path
+              + " is of 'medvol "
+              + owner
+              + "'; 'medvol "
+              + command
+              + "' would replace its settings and summary. Name another folder.");
+    }
+  }
+
+  /** The command that began the folder; empty for a new one. */
+  private String owner() throws IOException {
+    if (storage.exists(resolve(CONFIG))) {
+      try (InputStream in = storage.open(resolve(CONFIG))) {
+        String first =
+            new String(in.readNBytes(OWNER_BYTES), StandardCharsets.UTF_8)
+                .lines()
+                .findFirst()
+                .orElse("");
+        if (first.startsWith(OWNER)) {
+          return first.substring(OWNER.length()).strip();
+        }
+      }
+    }
+    if (!storage.exists(resolve(RunSummary.FILE))) {
+      return "";
+    }
+    // Of an earlier version, whose configuration names no command.
+    try (InputStream in = storage.open(resolve(RunSummary.FILE))) {
+      return JSON.readTree(in).path("command").asText("");
+    } catch (JsonProcessingException e) {
+      return "";
+    }
+  }
+
+  private void writeConfig() {
+    write(CONFIG, OWNER + command + "\n" + config.yaml());
   }
 
   public String path() {
@@ -87,7 +139,7 @@ public final class OutputFolder {
 
   /** Writes the configuration and the summary; the last thing a command does. */
   public void finish(Map<String, Object> metrics) {
-    write(CONFIG, config.yaml());
+    writeConfig();
     double seconds = Math.round((System.nanoTime() - startNanos) / 1e7) / 100.0;
     new RunSummary(command, seconds, config.digest(), metrics).write(storage, path);
   }

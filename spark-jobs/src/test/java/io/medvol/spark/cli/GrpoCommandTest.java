@@ -287,6 +287,30 @@ class GrpoCommandTest {
   }
 
   @Test
+  void anotherCommandDoesNotWriteIntoTheFolderOfARun() throws IOException {
+    String config = Files.readString(reference.resolve("config.yaml"));
+    String summary = Files.readString(reference.resolve("summary.json"));
+    CommandLineResult result =
+        CommandLineResult.of(
+            "evaluate",
+            "--shards",
+            shards.toString(),
+            "--model",
+            model.toString(),
+            "--run",
+            reference.toString());
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "medvol: Folder "
+                + reference
+                + " is of 'medvol grpo'; 'medvol evaluate' would replace its settings and summary."
+                + " Name another folder.");
+    assertThat(reference.resolve("config.yaml")).hasContent(config);
+    assertThat(reference.resolve("summary.json")).hasContent(summary);
+  }
+
+  @Test
   void aMissingModelFileIsOneSentenceAndStatusTwo() throws IOException {
     Path broken = Files.createDirectories(folder.resolve("broken-model"));
     try (Stream<Path> files = Files.list(model)) {

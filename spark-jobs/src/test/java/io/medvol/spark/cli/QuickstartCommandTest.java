@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.medvol.grpo.run.RunLock;
 import io.medvol.spark.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -88,5 +89,21 @@ class QuickstartCommandTest {
     assertThat(run.resolve("grpo/trajectories/step=0")).isDirectory();
     assertThat(run.resolve("grpo/metrics.jsonl")).exists();
     assertThat(run.resolve("features")).doesNotExist();
+  }
+
+  @Test
+  void aSecondOneInTheSameFolderIsRefusedWhileTheFirstRuns() {
+    Path run = folder.resolve("busy");
+    CommandLineResult result;
+    try (RunLock first = RunLock.acquire(run)) {
+      result = CommandLineResult.of("quickstart", "--run", run.toString());
+    }
+    assertThat(result.status()).isEqualTo(4);
+    assertThat(result.err())
+        .isEqualToIgnoringNewLines(
+            "medvol: Another run is writing to "
+                + run
+                + ". Wait for it to end, or give another run directory.");
+    assertThat(run).isDirectoryNotContaining("glob:**config.yaml");
   }
 }
