@@ -206,12 +206,21 @@ public final class LocalStorage implements Storage {
     }
   }
 
+  /**
+   * Refuses what is there but no regular file: a folder, or a pipe, whose opening would wait for a
+   * writer that may never come.
+   *
+   * @throws MedVolException (INVALID_INPUT) that names it
+   */
+  public static void requireFile(Path file) {
+    requireFile(file.toString(), file);
+  }
+
   private static void requireFile(String path, Path file) {
     if (Files.isDirectory(file)) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT, "Path " + path + " is a folder; a file was expected.");
     }
-    // Opening a pipe would wait for a writer that may never come.
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -237,6 +238,7 @@ public final class ModelDirectory {
   }
 
   private static String readText(Path file) {
+    LocalStorage.requireFile(file);
     try {
       long size = Files.size(file);
       if (size > MAX_JSON_BYTES) {

@@ -2,6 +2,7 @@ package io.medvol.model.propagator;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
 import io.medvol.data.storage.Sha256;
 import io.medvol.model.sam2.MedSam2Propagator;
 import io.medvol.model.sam2.Sam2Config;
@@ -117,6 +118,7 @@ public final class Propagators {
   }
 
   private static void addTo(MessageDigest digest, Path file) {
+    LocalStorage.requireFile(file);
     digest.update(file.getFileName().toString().getBytes(StandardCharsets.UTF_8));
     byte[] buffer = new byte[BUFFER];
     try (InputStream in = Files.newInputStream(file)) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,7 @@ public final class Sam2ConfigReader {
    * @throws MedVolException INVALID_CONFIG with every problem found
    */
   public static Sam2Config read(Path file) {
+    LocalStorage.requireFile(file);
     JsonNode tree;
     try {
       if (Files.size(file) > LONGEST) {

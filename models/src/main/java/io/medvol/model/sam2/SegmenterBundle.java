@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
 import io.medvol.data.storage.Sha256;
 import io.medvol.model.weights.DescribedWeights;
 import java.io.IOException;
@@ -141,6 +142,7 @@ public final class SegmenterBundle {
   }
 
   private static byte[] read(Path file) {
+    LocalStorage.requireFile(file);
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {

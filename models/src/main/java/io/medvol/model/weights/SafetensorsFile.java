@@ -2,6 +2,7 @@ package io.medvol.model.weights;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -46,6 +47,7 @@ public final class SafetensorsFile implements AutoCloseable {
    *     what it should be
    */
   public static SafetensorsFile open(Path path) {
+    LocalStorage.requireFile(path);
     FileChannel channel = null;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);

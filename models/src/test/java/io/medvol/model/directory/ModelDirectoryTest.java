@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.model.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -94,6 +98,25 @@ class ModelDirectoryTest {
     assertThat(ModelDirectory.open(root).chatTemplate()).isEqualTo("json");
     Files.writeString(root.resolve("chat_template.jinja"), "jinja");
     assertThat(ModelDirectory.open(root).chatTemplate()).isEqualTo("jinja");
+  }
+
+  @Test
+  @Timeout(20)
+  void aPipeInPlaceOfAFileIsRefusedBeforeItIsOpened() throws Exception {
+    ModelDirectory directory = ModelDirectory.open(root);
+    for (String name : List.of("chat_template.jinja", "pipe.safetensors")) {
+      String pipe = root.resolve(name).toString();
+      assertThat(new ProcessBuilder("mkfifo", pipe).start().waitFor()).isZero();
+    }
+    for (ThrowingCallable opening :
+        List.<ThrowingCallable>of(
+            directory::chatTemplate,
+            () -> SafetensorsFile.open(root.resolve("pipe.safetensors")))) {
+      assertThatThrownBy(opening)
+          .isInstanceOfSatisfying(
+              MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_INPUT))
+          .hasMessageContaining("is a pipe, a device or a socket");
+    }
   }
 
   @Test

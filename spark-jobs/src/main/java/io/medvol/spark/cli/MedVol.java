@@ -2,6 +2,7 @@ package io.medvol.spark.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -61,12 +62,14 @@ public final class MedVol {
       System.setProperty(LOG_LEVEL, "info");
     }
     Interruption interruption = Interruption.awaited();
+    ScratchFolder scratch = ScratchFolder.take(Path.of(System.getProperty("java.io.tmpdir")));
     int status =
         run(
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8),
             args);
     System.out.flush();
+    scratch.close();
     interruption.finished();
     // Ends threads that Spark and its file systems leave behind.
     System.exit(status);

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.data.shard.ShardEntry;
 import io.medvol.data.storage.LocalStorage;
+import io.medvol.model.tiny.TinyPolicyConfig;
+import io.medvol.model.tiny.TinyQwen3Vl;
+import io.medvol.rollout.prompt.SlicePromptBuilder;
 import io.medvol.spark.SharedSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,7 +30,9 @@ class DamagedDataTest {
   static void prepare() throws IOException {
     SharedSpark.session();
     shards = ColdStart.shards(folder);
-    model = ColdStart.model(folder, shards);
+    model = folder.resolve("model");
+    TinyQwen3Vl.write(
+        TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()), model);
     files =
         ShardDataset.open(new LocalStorage(), shards.toString()).manifest().shards().stream()
             .map(ShardEntry::path)

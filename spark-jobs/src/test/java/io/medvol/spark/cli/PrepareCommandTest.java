@@ -22,6 +22,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class PrepareCommandTest {
@@ -198,6 +199,27 @@ class PrepareCommandTest {
       assertThat(second.err()).contains("Another run is writing to " + shards);
     }
     assertThat(prepare().status()).isZero();
+  }
+
+  @Test
+  @Timeout(120)
+  void aPipeIsRefusedBeforeItIsOpened() throws Exception {
+    Path image = images().get(1);
+    Path description = scans.resolve("dataset.yaml");
+    makePipe(image);
+    assertThat(prepare().status()).isZero();
+    assertThat(rejected()).hasSize(1);
+    assertThat(rejected().get(0).getString(2)).contains(image + " is a pipe");
+    makePipe(description);
+    CommandLineResult result = prepare();
+    assertThat(result.status()).isEqualTo(2);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err()).contains(description + " is a pipe");
+  }
+
+  private static void makePipe(Path path) throws IOException, InterruptedException {
+    Files.delete(path);
+    assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
   }
 
   @Test
