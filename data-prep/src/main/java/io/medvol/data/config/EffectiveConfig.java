@@ -8,11 +8,11 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.medvol.data.storage.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * A configuration with every default filled in: the record itself, its YAML (read again, it gives
@@ -28,12 +28,6 @@ public record EffectiveConfig<T extends Record>(T value) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
-  /** As Spark's own, and the keys of object stores. */
-  private static final Pattern SECRET =
-      Pattern.compile("secret|password|token|access[.-]?key", Pattern.CASE_INSENSITIVE);
-
-  private static final String REDACTED = "*********(redacted)";
-
   public EffectiveConfig {
     Objects.requireNonNull(value, "value");
   }
@@ -44,18 +38,24 @@ public record EffectiveConfig<T extends Record>(T value) {
     return write(YAML, tree);
   }
 
-  /** Only names of properties have dots; keys of ours do not hold secrets. */
+  /** Only names of properties have dots; our own secrets are marked. */
   private static void redact(Map<?, Object> tree) {
-    for (Map.Entry<?, Object> entry : tree.entrySet()) {
-      String key = entry.getKey().toString();
-      if (entry.getValue() instanceof Map<?, ?> group) {
-        @SuppressWarnings("unchecked")
-        Map<?, Object> inner = (Map<?, Object>) group;
-        redact(inner);
-      } else if (key.indexOf('.') >= 0 && SECRET.matcher(key).find()) {
-        entry.setValue(REDACTED);
-      }
+    tree.replaceAll((key, value) -> redacted(key.toString(), value));
+  }
+
+  private static Object redacted(String key, Object value) {
+    if (value instanceof String text) {
+      return key.indexOf('.') >= 0 ? Secrets.shown(key, text) : Secrets.shown(text);
     }
+    if (value instanceof List<?> list) {
+      return list.stream().map(item -> redacted(key, item)).toList();
+    }
+    if (value instanceof Map<?, ?> group) {
+      @SuppressWarnings("unchecked") // A configuration tree is this class's own copy.
+      Map<?, Object> inner = (Map<?, Object>) group;
+      redact(inner);
+    }
+    return value;
   }
 
   /**

@@ -60,4 +60,24 @@ class EffectiveConfigTest {
         .contains("spark.hadoop.fs.s3a.secret.key", "redacted", "8g")
         .doesNotContain("hush");
   }
+
+  @Test
+  void secretsInsideOfOtherValuesAreNotWrittenEither() {
+    Map<String, String> properties =
+        Map.of(
+            "spark.hadoop.fs.azure.account.key.acc.dfs.core.windows.net", "hush-1",
+            "spark.hadoop.fs.azure.sas.c.acc.blob.core.windows.net", "hush-2",
+            "spark.hadoop.fs.s3a.encryption.key", "hush-3",
+            "spark.hadoop.fs.gs.auth.service.account.private.key", "hush-4",
+            "spark.executor.extraJavaOptions",
+                "-Xss2m -Djavax.net.ssl.keyStorePassword=hush-5,hush -Da.token='hush 6' -Dplain=kept",
+            "spark.hadoop.fs.s3a.proxy", "http://hush-7:hush-8@proxy:8080/x",
+            "spark.jars", "https://host/a.jar?sv=1&sig=hush-9&X-Amz-Signature=hush-10",
+            "spark.hadoop.fs.s3a.aws.credentials.provider", "org.example.Provider",
+            "spark.hadoop.fs.defaultFS", "abfss://container@account.dfs.core.windows.net/x");
+    assertThat(new EffectiveConfig<>(new Submission("spark://hush-0:x@host:1", properties)).yaml())
+        .contains("-Xss2m", "-Dplain=kept", "proxy:8080/x", "sv=1", "org.example.Provider")
+        .contains("abfss://container@account")
+        .doesNotContain("hush");
+  }
 }

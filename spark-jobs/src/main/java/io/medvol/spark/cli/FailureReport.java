@@ -1,8 +1,10 @@
 package io.medvol.spark.cli;
 
+import io.medvol.data.config.Secrets;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
@@ -15,7 +17,7 @@ final class FailureReport {
   static int usage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
-    err.println("medvol: " + failure.getMessage());
+    err.println(Secrets.shown("medvol: " + failure.getMessage()));
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ErrorCode.INVALID_INPUT.exitCode();
@@ -26,9 +28,9 @@ final class FailureReport {
     Optional<MedVolException> known = known(failure);
     int status;
     if (known.isPresent()) {
-      err.println("medvol: " + known.get().getMessage());
+      err.println(Secrets.shown("medvol: " + known.get().getMessage()));
       if (arguments.expandedArgs().contains("--verbose")) {
-        failure.printStackTrace(err);
+        err.print(Secrets.shown(trace(failure)));
       }
       status = known.get().code().exitCode();
     } else if (has(failure, OutOfMemoryError.class)) {
@@ -43,11 +45,17 @@ final class FailureReport {
       status = Interruption.STATUS;
     } else {
       err.println("medvol: This is a bug, please report it with what follows.");
-      failure.printStackTrace(err);
+      err.print(Secrets.shown(trace(failure)));
       status = ErrorCode.INTERNAL.exitCode();
     }
     err.flush();
     return status;
+  }
+
+  private static String trace(Exception failure) {
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text, true));
+    return text.toString();
   }
 
   /** The failure a person can act on, however deep Spark has wrapped it. */

@@ -83,4 +83,22 @@ class MedVolTest {
     assertThat(result.status()).isZero();
     assertThat(result.out()).contains("spark.master").contains("prepare.max-rejected-share");
   }
+
+  @Test
+  void noSecretIsShown() {
+    String properties =
+        "spark.properties={spark.hadoop.fs.azure.account.key.a.dfs.core.windows.net: hush-1,"
+            + " spark.executor.extraJavaOptions: \"-Djavax.net.ssl.keyStorePassword=hush-2\"}";
+    CommandLineResult shown = CommandLineResult.of("config", "show", "--set", properties);
+    assertThat(shown.status()).isZero();
+    assertThat(shown.out()).contains("fs.azure.account.key").doesNotContain("hush");
+    CommandLineResult wrong = CommandLineResult.of("config", "check", "--set", properties + "}");
+    assertThat(wrong.status()).isEqualTo(2);
+    assertThat(wrong.out() + wrong.err()).contains("spark.properties").doesNotContain("hush");
+    CommandLineResult list =
+        CommandLineResult.of(
+            "config", "check", "--set", "spark.properties={spark.ssl.keyPassword: [hush-3]}");
+    assertThat(list.status()).isEqualTo(2);
+    assertThat(list.out() + list.err()).doesNotContain("hush");
+  }
 }
