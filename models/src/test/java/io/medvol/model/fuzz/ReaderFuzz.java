@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.TreeMap;
 
 /**
@@ -18,21 +19,37 @@ import java.util.TreeMap;
  * few seconds of processor time. Equal seeds give equal files. For one thread.
  */
 public final class ReaderFuzz {
-  /** What a reader may allocate whatever the file says; its own tables are most of it. */
-  private static final long FREE_BYTES = 48L << 20;
+  /** What a reader of files may take whatever they say; its own tables are most of it. */
+  static final Limits OF_FILES = new Limits(48L << 20, 10_000_000_000L);
+
+  /** What a chat template or a tokenizer may take. */
+  static final Limits OF_PROGRAMS = new Limits(256L << 20, 2_000_000_000L);
 
   /** A parsed JSON tree takes tens of bytes for each of the text. */
   private static final long BYTES_PER_BYTE = 256;
 
-  private static final long LONGEST_CPU_NANOS = 10_000_000_000L;
   private static final int SHORTEST_SENTENCE = 25;
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private final FileMutator mutator;
+  private final Random random;
 
   public ReaderFuzz(long seed) {
     this.mutator = new FileMutator(seed);
+    this.random = new Random(seed);
+  }
+
+  /**
+   * Most bytes of the Java heap that may be allocated, beside a multiple of the file's size, and
+   * most processor time.
+   */
+  record Limits(long freeBytes, long cpuNanos) {}
+
+  /** Writes a new content, where damage to the original would seldom be read to its end. */
+  @FunctionalInterface
+  interface Maker {
+    byte[] make(Random random);
   }
 
   /** Reads what a target's file has become. */
@@ -54,6 +71,8 @@ public final class ReaderFuzz {
    * @param original the sound content
    * @param vocabulary texts of the format
    * @param weight how often it is taken, in relation to others
+   * @param maker makes contents; null where the original is damaged
+   * @param limits of one file
    * @param packing puts the content where the reader finds it, such as into a sound archive
    */
   public record Target(
@@ -62,10 +81,29 @@ public final class ReaderFuzz {
       byte[] original,
       List<String> vocabulary,
       int weight,
+      Maker maker,
+      Limits limits,
       Packing packing,
       Reader reader) {
     public Target {
       vocabulary = List.copyOf(vocabulary);
+    }
+
+    /** A file whose damaged content is put somewhere. */
+    public Target(
+        String name,
+        Path file,
+        byte[] original,
+        List<String> vocabulary,
+        int weight,
+        Packing packing,
+        Reader reader) {
+      this(name, file, original, vocabulary, weight, null, OF_FILES, packing, reader);
+    }
+
+    /** The same held to other limits, with made contents where there is a maker. */
+    Target with(Maker contents, Limits other) {
+      return new Target(name, file, original, vocabulary, weight, contents, other, packing, reader);
     }
 
     /** A file that is the content. */
@@ -84,9 +122,13 @@ public final class ReaderFuzz {
   public record Outcome(
       String kind, long size, long allocated, long cpuNanos, Optional<String> broken) {}
 
-  /** Damages the file of a target once and has it read. */
+  /** Damages or makes the file of a target once and has it read. */
   public Outcome once(Target target) throws IOException {
-    return read(target, mutator.mutate(target.original(), target.vocabulary()));
+    return read(
+        target,
+        target.maker() == null
+            ? mutator.mutate(target.original(), target.vocabulary())
+            : target.maker().make(random));
   }
 
   /** Writes the file of a target with this content and has it read. */
@@ -115,10 +157,10 @@ public final class ReaderFuzz {
     }
     cpu = THREADS.getCurrentThreadCpuTime() - cpu;
     allocated = THREADS.getThreadAllocatedBytes(thread) - allocated;
-    if (broken == null && allocated > FREE_BYTES + BYTES_PER_BYTE * size) {
+    if (broken == null && allocated > target.limits().freeBytes() + BYTES_PER_BYTE * size) {
       broken = "allocated " + allocated + " bytes for a file of " + size;
     }
-    if (broken == null && cpu > LONGEST_CPU_NANOS) {
+    if (broken == null && cpu > target.limits().cpuNanos()) {
       broken = "took " + cpu / 1_000_000 + " ms of processor time";
     }
     return new Outcome(kind, size, allocated, cpu, Optional.ofNullable(broken));

@@ -13,8 +13,6 @@ import io.medvol.model.policy.TrainableParameters;
 import io.medvol.model.tensor.DType;
 import io.medvol.model.tensor.TensorScope;
 import io.medvol.model.tensor.TorchRuntime;
-import io.medvol.model.tokenizer.ChatTemplate;
-import io.medvol.model.tokenizer.PolicyTokenizer;
 import io.medvol.model.weights.SafetensorsFile;
 import io.medvol.model.weights.SafetensorsWriter;
 import io.medvol.model.weights.SafetensorsWriter.Tensor;
@@ -24,6 +22,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -62,8 +61,6 @@ public final class ReaderTargets implements AutoCloseable {
           "q_proj",
           "LORA",
           "DORA");
-  private static final List<String> TOKENIZER_WORDS =
-      List.of("BPE", "ByteLevel", "Regex", "(a*)*b", "\\\\p{L}+", "Unigram", "Split", "\"id\":");
   private final Path folder;
   private final TorchRuntime runtime = TorchRuntime.open();
 
@@ -133,34 +130,28 @@ public final class ReaderTargets implements AutoCloseable {
             root ->
                 ImageProcessor.open(ModelDirectory.open(root))
                     .process(List.of(new RgbImage(16, 24, new byte[16 * 24 * 3])))));
-    targets.add(
-        target(
-            copy(model, "tokenizer"),
-            "tokenizer.json",
-            TOKENIZER_WORDS,
-            25,
-            ReaderTargets::tokenise));
+    targets.addAll(new ProgramTargets(this, model).all());
     targets.add(
         target(
             copy(model, "generation"),
             "generation_config.json",
             List.of("eos_token_id"),
             15,
-            ReaderTargets::tokenise));
+            ProgramTargets::tokenise));
     targets.add(
         target(
             copy(model, "template"),
             "tokenizer_config.json",
             List.of("{%", "%}", "{{", "}}", "chat_template"),
             40,
-            root -> ChatTemplate.open(ModelDirectory.open(root))));
+            ProgramTargets::render));
     Path adapter = Files.createDirectories(folder.resolve("adapter"));
     Files.write(adapter.resolve(SavedAdapter.WEIGHT_FILE), smallWeights());
     Path settings = adapter.resolve(SavedAdapter.CONFIG_FILE);
     byte[] original =
         ("{\"peft_type\": \"LORA\", \"r\": 8, \"lora_alpha\": 16, \"target_modules\": \"model.*q_proj\","
                 + " \"bias\": \"none\", \"use_rslora\": false, \"use_dora\": false}")
-            .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            .getBytes(StandardCharsets.UTF_8);
     Files.write(settings, original);
     targets.add(
         new Target(
@@ -183,17 +174,17 @@ public final class ReaderTargets implements AutoCloseable {
     return targets;
   }
 
-  private interface FolderReader {
+  interface FolderReader {
     void read(Path root) throws IOException;
   }
 
-  private static Target target(
+  static Target target(
       Path root, String file, List<String> vocabulary, int weight, FolderReader reader)
       throws IOException {
     return target(root, file, vocabulary, weight, file, reader);
   }
 
-  private static Target target(
+  static Target target(
       Path root, String file, List<String> vocabulary, int weight, String name, FolderReader reader)
       throws IOException {
     Path path = root.resolve(file);
@@ -217,12 +208,6 @@ public final class ReaderTargets implements AutoCloseable {
     }
   }
 
-  private static void tokenise(Path root) {
-    try (PolicyTokenizer tokenizer = PolicyTokenizer.open(ModelDirectory.open(root))) {
-      tokenizer.decode(tokenizer.encode("Where is the liver? <|im_end|>"));
-    }
-  }
-
   private static void readAdapter(Path root) {
     try (SavedAdapter adapter = SavedAdapter.open(root)) {
       adapter.config().targets().matches("model.language_model.layers.0.self_attn.q_proj");
@@ -233,7 +218,7 @@ public final class ReaderTargets implements AutoCloseable {
     return Files.exists(model.resolve("model.safetensors.index.json"));
   }
 
-  private Path copy(Path model, String name) throws IOException {
+  Path copy(Path model, String name) throws IOException {
     Path copy = Files.createDirectories(folder.resolve(name));
     try (Stream<Path> files = Files.list(model)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {

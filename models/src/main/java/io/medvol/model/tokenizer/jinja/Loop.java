@@ -56,7 +56,8 @@ record Loop(
 
   private List<Object> kept(Scope scope) {
     List<Object> items = Values.items(iterated.evaluate(scope), scope.budget());
-    scope.budget().steps(items.size());
+    // A step for the item and one for the scope it is seen in.
+    scope.budget().steps(2L * items.size());
     if (filter == null) {
       return items;
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Scope {
   private final Scope outer;
   private final Budget budget;
-  private final Map<String, Object> variables = new HashMap<>();
+  private final Map<String, Object> variables = new HashMap<>(4);
 
   Scope(Budget budget) {
     this.outer = null;
