@@ -1,7 +1,8 @@
 #!/bin/sh
 # Runs a MedVol-Spark command on a cluster by spark-submit, in client mode, with the jar ./medvol builds:
 #   MASTER=spark://host:7077 deploy/spark-submit.sh grpo --shards s3a://lake/shards --model /models/qwen3-vl --run s3a://lake/runs/1
-# Needs SPARK_HOME (Spark 4.1 or later, Scala 2.13) and MASTER; SPARK_SUBMIT_OPTS_EXTRA holds further options of spark-submit.
+# Needs SPARK_HOME (Spark 4.1 or later, Scala 2.13) and MASTER; SPARK_SUBMIT_OPTS_EXTRA holds further options of spark-submit,
+# SPARK_SECRET_FILE names a properties file with the cluster's spark.authenticate.secret, readable by its owner alone.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 jar="$root/spark-jobs/target/medvol.jar"
@@ -16,6 +17,18 @@ fail() {
 [ -x "$SPARK_HOME/bin/spark-submit" ] || fail "there is no $SPARK_HOME/bin/spark-submit; SPARK_HOME must be a Spark installation."
 [ -f "$jar" ] || fail "$jar is not built; run ./mvnw -DskipTests package in $root."
 
+if [ -n "${SPARK_SECRET_FILE:-}" ]; then
+  [ -f "$SPARK_SECRET_FILE" ] || fail "there is no $SPARK_SECRET_FILE; SPARK_SECRET_FILE must be a properties file with spark.authenticate.secret."
+  [ -z "$(find -L "$SPARK_SECRET_FILE" \( -perm -040 -o -perm -004 \))" ] ||
+    fail "$SPARK_SECRET_FILE can be read by others; run chmod 600 $SPARK_SECRET_FILE."
+  # The file's settings are added to those of spark-defaults.conf; a secret on the command line would show in ps.
+  set -- --properties-file "$SPARK_SECRET_FILE" --load-spark-defaults --conf spark.authenticate=true \
+    --conf spark.network.crypto.enabled=true --conf spark.io.encryption.enabled=true \
+    --class io.medvol.spark.cli.MedVol "$jar" "$@"
+else
+  set -- --class io.medvol.spark.cli.MedVol "$jar" "$@"
+fi
+
 # shellcheck disable=SC2086  # the extra options are a list on purpose
 exec "$SPARK_HOME/bin/spark-submit" \
   --master "$MASTER" \
@@ -24,6 +37,4 @@ exec "$SPARK_HOME/bin/spark-submit" \
   --executor-memory "${EXECUTOR_MEMORY:-8g}" \
   --conf "spark.driver.extraJavaOptions=-Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 -Dai.djl.pytorch.num_interop_threads=1" \
   --conf "spark.executor.extraJavaOptions=-Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 -Dai.djl.pytorch.num_interop_threads=1" \
-  ${SPARK_SUBMIT_OPTS_EXTRA:-} \
-  --class io.medvol.spark.cli.MedVol \
-  "$jar" "$@"
+  ${SPARK_SUBMIT_OPTS_EXTRA:-} "$@"

@@ -1,5 +1,6 @@
 package io.medvol.spark.session;
 
+import io.medvol.data.config.Secrets;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
@@ -43,13 +44,13 @@ public final class SparkSessions {
     conf.setIfMissing("spark.shuffle.compress", "false");
     conf.setIfMissing("spark.task.maxDirectResultSize", "16m");
     conf.setIfMissing("spark.metrics.namespace", "medvol");
-    if (isLocal(conf.get("spark.master"))) {
-      conf.setIfMissing("spark.driver.host", "127.0.0.1");
-      conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
-      conf.setIfMissing("spark.ui.enabled", "false");
+    // The same names are hidden in Spark's pages, logs and events as in ours.
+    conf.setIfMissing("spark.redaction.regex", Secrets.NAMES);
+    boolean ours = SparkSession.getDefaultSession().isEmpty();
+    if (ours) {
+      Strangers.keepOut(conf);
     }
     try {
-      boolean ours = SparkSession.getDefaultSession().isEmpty();
       return new SparkScope(SparkSession.builder().config(conf).getOrCreate(), ours);
     } catch (RuntimeException e) {
       if (isUnknownMaster(e)) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,8 @@ import java.util.regex.Pattern;
 /**
  * Spark's standalone master and two workers on loopback, with ports the system chooses, each worker
  * with an address of its own (a straggler's copy runs on another host only) and one GPU that a
- * script pretends to find. Ends with everything it started.
+ * script pretends to find. All of it asks for a secret, and encrypts what it sends. Ends with
+ * everything it started.
  */
 final class StandaloneCluster implements AutoCloseable {
   private static final long PATIENCE_SECONDS = 180;
@@ -27,6 +29,7 @@ final class StandaloneCluster implements AutoCloseable {
   private final List<Process> daemons = new ArrayList<>();
   private final List<Process> workers = new ArrayList<>();
   private final Thread end = new Thread(this::stop);
+  private final String secret = UUID.randomUUID().toString();
   private String master;
 
   private StandaloneCluster(Path folder, Path home) {
@@ -54,6 +57,7 @@ final class StandaloneCluster implements AutoCloseable {
   }
 
   private void startDaemons(int cores) throws Exception {
+    writeSecret();
     String host = "127.0.0.1";
     Process process =
         daemon(
@@ -66,7 +70,9 @@ final class StandaloneCluster implements AutoCloseable {
                 "--port",
                 "0",
                 "--webui-port",
-                "0"));
+                "0",
+                "--properties-file",
+                secretFile().toString()));
     master = awaitInLog(process, "master", MASTER).group(1);
     for (int worker = 0; worker < 2; worker++) {
       workers.add(startWorker(worker, cores));
@@ -74,6 +80,26 @@ final class StandaloneCluster implements AutoCloseable {
     for (int worker = 0; worker < 2; worker++) {
       awaitInLog(workers.get(worker), "worker" + worker, REGISTERED);
     }
+  }
+
+  /** What deploy/README.md asks for. */
+  private void writeSecret() throws IOException {
+    Files.createFile(
+        secretFile(),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(
+        secretFile(),
+        "spark.authenticate true\nspark.network.crypto.enabled true\nspark.authenticate.secret "
+            + secret
+            + "\n");
+  }
+
+  private Path secretFile() {
+    return folder.resolve("secret.properties");
+  }
+
+  String secret() {
+    return secret;
   }
 
   private Process startWorker(int index, int cores) throws IOException {
@@ -86,7 +112,8 @@ final class StandaloneCluster implements AutoCloseable {
         properties,
         "spark.worker.resource.gpu.amount 1\nspark.worker.resource.gpu.discoveryScript "
             + script
-            + "\n");
+            + "\n"
+            + Files.readString(secretFile()));
     String host = "127.0.0." + (index + 1);
     return daemon(
         "worker" + index,
@@ -181,6 +208,7 @@ final class StandaloneCluster implements AutoCloseable {
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
     builder.environment().putAll(environment());
     builder.environment().put("MASTER", master);
+    builder.environment().put("SPARK_SECRET_FILE", secretFile().toString());
     builder.environment().put("DRIVER_MEMORY", "768m");
     builder.environment().put("EXECUTOR_MEMORY", "768m");
     builder.environment().put("SPARK_SUBMIT_OPTS_EXTRA", String.join(" ", all));

@@ -1,16 +1,22 @@
 package io.medvol.spark.cluster;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.medvol.spark.cli.CommandLineResult;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -94,6 +100,32 @@ class StandaloneClusterIT {
     assertThat(history.tell("allexecutors").findValuesAsText("hostPort"))
         .as("the driver and an executor at least")
         .hasSizeGreaterThan(1);
+  }
+
+  /** After runs of the cold start, whose executors the workers log and keep folders of. */
+  @Test
+  void theSecretIsWrittenNowhereButWhereItWasGiven() throws Exception {
+    assertThat(Stranger.read(URI.create(cluster.master()).getPort(), "broadcast_0_piece0"))
+        .isEmpty();
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> holders =
+          files
+              .filter(Files::isRegularFile)
+              .filter(file -> !file.toString().endsWith(".properties"))
+              .filter(file -> holds(file, cluster.secret()))
+              .toList();
+      assertThat(holders).isEmpty();
+    }
+  }
+
+  private static boolean holds(Path file, String text) {
+    try {
+      return Files.readString(file, ISO_8859_1).contains(text);
+    } catch (NoSuchFileException e) {
+      return false; // a lock or a block of a run beside this test
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Addresses of the GPUs that tasks of a run were given. */
