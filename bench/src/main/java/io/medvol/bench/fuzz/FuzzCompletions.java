@@ -1,5 +1,6 @@
 package io.medvol.bench.fuzz;
 
+import io.medvol.reward.response.CoordinateScale;
 import io.medvol.reward.response.PaperResponseParser;
 import io.medvol.reward.response.ResponseForm;
 import io.medvol.reward.response.ResponseParser;
@@ -75,7 +76,8 @@ public final class FuzzCompletions implements Runnable {
 
   private final ThreadMXBean clock = ManagementFactory.getThreadMXBean();
   private final ResponseParser strict = new ResponseParser(ResponseForm.THINK_ANSWER);
-  private final PaperResponseParser paper = new PaperResponseParser(512, 512);
+  private final PaperResponseParser paper =
+      new PaperResponseParser(512, 512, CoordinateScale.THOUSANDTHS);
 
   public static void main(String[] arguments) {
     System.exit(new CommandLine(new FuzzCompletions()).execute(arguments));
@@ -115,7 +117,7 @@ public final class FuzzCompletions implements Runnable {
   private long parse(String text, int number) {
     try {
       long start = clock.getCurrentThreadCpuTime();
-      strict.parse(text, SHOWN);
+      strict.parse(text, SHOWN, CoordinateScale.THOUSANDTHS);
       long middle = clock.getCurrentThreadCpuTime();
       paper.parse(text);
       return Math.max(middle - start, clock.getCurrentThreadCpuTime() - middle);

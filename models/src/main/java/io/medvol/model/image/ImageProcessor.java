@@ -2,6 +2,7 @@ package io.medvol.model.image;
 
 import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.policy.ImageGrid;
+import io.medvol.model.policy.PromptOptions;
 import io.medvol.model.policy.RgbImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,16 @@ public final class ImageProcessor {
     }
   }
 
+  /** The image processor of a model. */
   public static ImageProcessor open(ModelDirectory directory) {
-    return new ImageProcessor(ImageProcessorConfig.of(directory.preprocessorConfig()));
+    return open(directory, PromptOptions.defaults());
+  }
+
+  /** The image processor of a model with the areas that the options name. */
+  public static ImageProcessor open(ModelDirectory directory, PromptOptions options) {
+    return new ImageProcessor(
+        ImageProcessorConfig.of(directory.preprocessorConfig())
+            .withPixels(options.minPixels(), options.maxPixels()));
   }
 
   public ImageProcessorConfig config() {
@@ -43,9 +52,18 @@ public final class ImageProcessor {
    * @throws io.medvol.data.error.MedVolException INVALID_INPUT if it is too narrow
    */
   public ImageGrid grid(ImageSize size) {
-    ImageSize resized = smartResize.apply(size);
+    ImageSize resized = resized(size);
     return new ImageGrid(
         1, resized.rows() / config.patchSize(), resized.columns() / config.patchSize());
+  }
+
+  /**
+   * The size of a picture once it is resized.
+   *
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if it is too narrow
+   */
+  public ImageSize resized(ImageSize size) {
+    return smartResize.apply(size);
   }
 
   /** Values in one patch: channels x frames x rows x columns. */

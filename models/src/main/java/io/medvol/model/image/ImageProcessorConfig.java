@@ -62,6 +62,18 @@ public record ImageProcessorConfig(
         numbers(json, "image_std"));
   }
 
+  /** The same with other areas; 0 leaves one as it is. */
+  ImageProcessorConfig withPixels(long min, long max) {
+    return new ImageProcessorConfig(
+        patchSize,
+        temporalPatchSize,
+        mergeSize,
+        min == 0 ? minPixels : min,
+        max == 0 ? maxPixels : max,
+        mean,
+        std);
+  }
+
   /** The rule for the size of a picture. */
   public SmartResize smartResize() {
     return new SmartResize(patchSize * mergeSize, minPixels, maxPixels);

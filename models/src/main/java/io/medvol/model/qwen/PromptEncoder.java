@@ -8,6 +8,7 @@ import io.medvol.model.image.ImageProcessor;
 import io.medvol.model.image.PatchedImages;
 import io.medvol.model.policy.ChatMessage;
 import io.medvol.model.policy.EncodedPrompt;
+import io.medvol.model.policy.PromptOptions;
 import io.medvol.model.policy.TokenIds;
 import io.medvol.model.tokenizer.ChatOptions;
 import io.medvol.model.tokenizer.ChatTemplate;
@@ -23,17 +24,23 @@ final class PromptEncoder {
   private final ImageProcessor images;
   private final QwenConfig config;
   private final List<AddedToken> markup;
+  private final int maxLength;
 
-  PromptEncoder(ModelDirectory directory, PolicyTokenizer tokenizer, QwenConfig config) {
+  PromptEncoder(
+      ModelDirectory directory,
+      PolicyTokenizer tokenizer,
+      QwenConfig config,
+      PromptOptions options) {
     this.tokenizer = tokenizer;
     this.template = ChatTemplate.open(directory);
-    this.images = ImageProcessor.open(directory);
+    this.images = ImageProcessor.open(directory, options);
+    this.maxLength = options.maxLength();
     this.config = config;
     this.markup = directory.addedTokens().stream().filter(AddedToken::isMarkup).toList();
   }
 
   /**
-   * @throws MedVolException MALFORMED_DATA if a text holds markup
+   * @throws MedVolException MALFORMED_DATA if a text holds markup or the prompt is too long
    */
   EncodedPrompt encode(List<ChatMessage> messages) {
     for (ChatMessage message : messages) {
@@ -51,11 +58,19 @@ final class PromptEncoder {
                 .map(part -> ((ChatMessage.Image) part).image())
                 .toList());
     TokenIds tokens = tokenizer.encode(template.render(messages, ChatOptions.openAssistantTurn()));
-    return new EncodedPrompt(
+    TokenIds expanded =
         ImagePlaceholders.expand(
-            tokens, config.tokens().image(), patched.grids(), config.vision().mergeSize()),
-        patched.pixelValues(),
-        patched.grids());
+            tokens, config.tokens().image(), patched.grids(), config.vision().mergeSize());
+    if (maxLength > 0 && expanded.length() > maxLength) {
+      throw new MedVolException(
+          ErrorCode.MALFORMED_DATA,
+          "The prompt has "
+              + expanded.length()
+              + " tokens, more than policy.max-prompt-length "
+              + maxLength
+              + ": prepare with fewer prepare.shown-slices, lower policy.max-pixels, or raise the limit");
+    }
+    return new EncodedPrompt(expanded, patched.pixelValues(), patched.grids());
   }
 
   /**

@@ -56,7 +56,7 @@ public final class QwenPolicy implements PolicyModel {
     this.runtime = runtime;
     this.tokenizer = tokenizer;
     this.network = network;
-    this.prompts = new PromptEncoder(directory, tokenizer, network.config());
+    this.prompts = new PromptEncoder(directory, tokenizer, network.config(), options.prompts());
     this.trainable = trainable;
     QwenConfig.SpecialTokens special = network.config().tokens();
     this.excluded =

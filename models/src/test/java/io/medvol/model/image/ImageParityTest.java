@@ -61,31 +61,6 @@ class ImageParityTest {
   }
 
   @TestFactory
-  Stream<DynamicTest> theLoaderGivesTheReferenceSizes() {
-    return cases()
-        .filter(file -> Golden.json(file).has("loader_resize"))
-        .map(
-            file ->
-                named(
-                    file,
-                    "loader_resize",
-                    () -> {
-                      int factor = factor(file);
-                      JsonNode rows = Golden.json(file).at("/loader_resize/rows");
-                      assertThat(rows).isNotEmpty();
-                      for (JsonNode row : rows) {
-                        long min = row.get(2).asLong();
-                        long max = row.get(3).asLong();
-                        ImageSize loaded = new LoaderResize(min, max).apply(size(row));
-                        assertThat(loaded).as("%s", row).isEqualTo(size(row.get(4)));
-                        assertThat(new SmartResize(factor, min, max).apply(loaded))
-                            .as("%s", row)
-                            .isEqualTo(size(row.get(5)));
-                      }
-                    }));
-  }
-
-  @TestFactory
   Stream<DynamicTest> greySlicesResizeToTheReferenceBytes() {
     Path file = Golden.find("volumes/resizing.safetensors").orElse(null);
     assumeTrue(file != null, "the set has no volumes/resizing.safetensors");

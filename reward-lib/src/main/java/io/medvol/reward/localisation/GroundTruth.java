@@ -6,6 +6,7 @@ import io.medvol.data.example.VrsSample;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
+import io.medvol.reward.response.CoordinateScale;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class GroundTruth {
   private final VrsSample sample;
+  private final CoordinateScale scale;
   private final BinaryMask target;
   private final Set<Integer> shownSlices;
   private final BoxRule boxRule;
@@ -36,16 +38,18 @@ public final class GroundTruth {
    */
   public GroundTruth(
       BinaryMask target, List<Integer> shownSlices, BoxRule boxRule, List<PixelBox> keyBoxes) {
-    this(null, target, shownSlices, boxRule, keyBoxes);
+    this(null, target, CoordinateScale.THOUSANDTHS, shownSlices, boxRule, keyBoxes);
   }
 
   private GroundTruth(
       VrsSample sample,
       BinaryMask target,
+      CoordinateScale scale,
       List<Integer> shownSlices,
       BoxRule boxRule,
       List<PixelBox> keyBoxes) {
     this.sample = sample;
+    this.scale = Objects.requireNonNull(scale, "scale");
     this.target = Objects.requireNonNull(target, "target");
     this.shownSlices = new LinkedHashSet<>(shownSlices);
     this.boxRule = Objects.requireNonNull(boxRule, "boxRule");
@@ -55,9 +59,22 @@ public final class GroundTruth {
     this.largestArea = Arrays.stream(areas).max().orElse(0);
   }
 
+  /** With answers in thousandths. */
   public static GroundTruth of(VrsSample sample, BinaryMask target) {
+    return of(sample, target, CoordinateScale.THOUSANDTHS);
+  }
+
+  /**
+   * @param scale of the coordinates in answers
+   */
+  public static GroundTruth of(VrsSample sample, BinaryMask target, CoordinateScale scale) {
     return new GroundTruth(
-        sample, target, sample.shownSlices(), sample.boxRule(), sample.keyBoxes());
+        sample, target, scale, sample.shownSlices(), sample.boxRule(), sample.keyBoxes());
+  }
+
+  /** Of the coordinates in answers. */
+  public CoordinateScale scale() {
+    return scale;
   }
 
   /** The question, where this was made from one. */

@@ -35,7 +35,8 @@ final class PaperRules implements ScoringRules<PaperResponse> {
 
   @Override
   public PaperResponse read(String completion, GroundTruth truth) {
-    return new PaperResponseParser(truth.size().columns(), truth.size().rows()).parse(completion);
+    return new PaperResponseParser(truth.size().columns(), truth.size().rows(), truth.scale())
+        .parse(completion);
   }
 
   @Override

@@ -4,9 +4,9 @@ import io.medvol.reward.RewardBreakdown;
 import io.medvol.reward.RewardConfig;
 import io.medvol.reward.RewardValue;
 import io.medvol.reward.propagation.EdgeBox;
-import io.medvol.reward.response.NormalisedBox;
 import io.medvol.reward.response.ParsedResponse;
 import io.medvol.reward.response.ResponseParser;
+import io.medvol.reward.response.WrittenBox;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,7 @@ final class StrictRules implements ScoringRules<ParsedResponse> {
 
   @Override
   public ParsedResponse read(String completion, GroundTruth truth) {
-    return parser.parse(completion, truth.shownSlices());
+    return parser.parse(completion, truth.shownSlices(), truth.scale());
   }
 
   @Override
@@ -75,9 +75,12 @@ final class StrictRules implements ScoringRules<ParsedResponse> {
     return RewardBreakdown.weighted(values, weights);
   }
 
-  static List<EdgeBox> goodEdges(List<NormalisedBox> boxes, GroundTruth truth) {
+  static List<EdgeBox> goodEdges(List<WrittenBox> boxes, GroundTruth truth) {
     return boxes.stream()
-        .map(box -> BoxCoordinates.toEdges(box, truth.size().columns(), truth.size().rows()))
+        .map(
+            box ->
+                BoxCoordinates.toEdges(
+                    box, truth.scale(), truth.size().columns(), truth.size().rows()))
         .toList();
   }
 }

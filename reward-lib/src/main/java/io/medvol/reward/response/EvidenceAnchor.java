@@ -18,7 +18,7 @@ public record EvidenceAnchor(int slice, List<ListedBox> boxes) implements Serial
   }
 
   /** The good boxes, in the order of the list. */
-  public List<NormalisedBox> goodBoxes() {
+  public List<WrittenBox> goodBoxes() {
     return boxes.stream()
         .filter(ListedBox.Good.class::isInstance)
         .map(box -> ((ListedBox.Good) box).box())

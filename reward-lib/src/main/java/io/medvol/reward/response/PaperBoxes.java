@@ -5,6 +5,8 @@ import java.util.List;
 
 /** The released code's conversions of boxes, which are not each other's inverse. */
 public final class PaperBoxes {
+  private static final int SCALE = 1000;
+
   private PaperBoxes() {}
 
   /** The box, a flat side widened by one pixel, though not beyond the last. */
@@ -31,14 +33,11 @@ public final class PaperBoxes {
     int x2 = scaled(wide.x2(), columns);
     int y2 = scaled(wide.y2(), rows);
     return List.of(
-        x1,
-        y1,
-        x2 <= x1 ? Math.min(NormalisedBox.SCALE, x1 + 1) : x2,
-        y2 <= y1 ? Math.min(NormalisedBox.SCALE, y1 + 1) : y2);
+        x1, y1, x2 <= x1 ? Math.min(SCALE, x1 + 1) : x2, y2 <= y1 ? Math.min(SCALE, y1 + 1) : y2);
   }
 
   private static int scaled(int value, int size) {
-    long rounded = (long) Math.rint(value / (double) size * NormalisedBox.SCALE);
-    return (int) Math.max(0, Math.min(NormalisedBox.SCALE, rounded));
+    long rounded = (long) Math.rint(value / (double) size * SCALE);
+    return (int) Math.max(0, Math.min(SCALE, rounded));
   }
 }

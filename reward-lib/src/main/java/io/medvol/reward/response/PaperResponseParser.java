@@ -11,15 +11,19 @@ import java.util.List;
  * between threads.
  */
 public final class PaperResponseParser {
-  private static final double SCALE = 1000;
-
   private final int columns;
   private final int rows;
+  private final CoordinateScale scale;
 
-  /** For slices of that size, to which boxes are converted; the release fixes 512 by 512. */
-  public PaperResponseParser(int columns, int rows) {
+  /**
+   * For slices of that size, to which boxes are converted; the release fixes 512 by 512.
+   *
+   * @param scale of the coordinates; thousandths in the release
+   */
+  public PaperResponseParser(int columns, int rows, CoordinateScale scale) {
     this.columns = columns;
     this.rows = rows;
+    this.scale = scale;
   }
 
   public PaperResponse parse(String completion) {
@@ -119,9 +123,9 @@ public final class PaperResponseParser {
     return numbers;
   }
 
-  private static boolean inOrder(double[] numbers) {
-    for (double number : numbers) {
-      if (number < 0 || number > SCALE) {
+  private boolean inOrder(double[] numbers) {
+    for (int i = 0; i < numbers.length; i++) {
+      if (numbers[i] < 0 || numbers[i] > (i % 2 == 0 ? scale.width() : scale.height())) {
         return false;
       }
     }
@@ -129,16 +133,16 @@ public final class PaperResponseParser {
   }
 
   private PixelBox pixelBox(double[] numbers) {
-    int x1 = pixel(numbers[0], columns);
-    int y1 = pixel(numbers[1], rows);
-    int x2 = pixel(numbers[2], columns);
-    int y2 = pixel(numbers[3], rows);
+    int x1 = pixel(numbers[0], scale.width(), columns);
+    int y1 = pixel(numbers[1], scale.height(), rows);
+    int x2 = pixel(numbers[2], scale.width(), columns);
+    int y2 = pixel(numbers[3], scale.height(), rows);
     return PaperBoxes.widened(
         Math.min(x1, x2), Math.min(y1, y2), Math.max(x1, x2), Math.max(y1, y2), columns, rows);
   }
 
-  private static int pixel(double number, int size) {
-    double inside = Math.max(0, Math.min(SCALE, number));
-    return (int) Math.rint(inside / SCALE * (size - 1));
+  private static int pixel(double number, double edge, int size) {
+    double inside = Math.max(0, Math.min(edge, number));
+    return (int) Math.rint(inside / edge * (size - 1));
   }
 }

@@ -24,8 +24,9 @@ public final class ResponseParser {
   /**
    * @param completion the generated text
    * @param shownSlices canonical indices of the slices the policy saw; another one is no answer
+   * @param scale of the coordinates
    */
-  public ParsedResponse parse(String completion, Set<Integer> shownSlices) {
+  public ParsedResponse parse(String completion, Set<Integer> shownSlices, CoordinateScale scale) {
     try {
       Blocks blocks = Blocks.read(completion, form);
       Json payload = JsonReader.read(blocks.answer(), JsonReader.Dialect.STRICT);
@@ -38,13 +39,14 @@ public final class ResponseParser {
       if (array.items().size() > 1 || !(array.items().get(0) instanceof Json.ObjectValue object)) {
         throw new UnparsableException("The answer is not an array with one object");
       }
-      return new ParsedResponse.Grounded(blocks.thought(), anchor(object, shownSlices));
+      return new ParsedResponse.Grounded(blocks.thought(), anchor(object, shownSlices, scale));
     } catch (UnparsableException e) {
       return new ParsedResponse.Unparsable(e.getMessage());
     }
   }
 
-  private static EvidenceAnchor anchor(Json.ObjectValue object, Set<Integer> shownSlices)
+  private static EvidenceAnchor anchor(
+      Json.ObjectValue object, Set<Integer> shownSlices, CoordinateScale scale)
       throws UnparsableException {
     Json slice = object.members().get(SLICE);
     Json listed = object.members().get(BOXES);
@@ -58,36 +60,42 @@ public final class ResponseParser {
     if (!(listed instanceof Json.ArrayValue boxes) || boxes.items().isEmpty()) {
       throw new UnparsableException(BOXES + " is not an array with at least one box");
     }
-    Set<NormalisedBox> seen = new HashSet<>();
+    Set<WrittenBox> seen = new HashSet<>();
     List<ListedBox> read = new ArrayList<>(boxes.items().size());
     for (Json box : boxes.items()) {
-      read.add(box(box, seen));
+      read.add(box(box, scale, seen));
     }
     return new EvidenceAnchor(index, read);
   }
 
-  private static ListedBox box(Json value, Set<NormalisedBox> seen) {
+  private static ListedBox box(Json value, CoordinateScale scale, Set<WrittenBox> seen) {
     if (!(value instanceof Json.ArrayValue array) || array.items().size() != 4) {
       return NOT_FOUR;
     }
     int[] v = new int[4];
     for (int i = 0; i < 4; i++) {
       v[i] = smallInteger(array.items().get(i));
-      if (v[i] < 0 || v[i] > NormalisedBox.SCALE) {
-        return OUT_OF_RANGE;
+      if (v[i] < 0 || v[i] > (i % 2 == 0 ? scale.width() : scale.height())) {
+        return outOfRange(scale);
       }
     }
     if (v[0] >= v[2] || v[1] >= v[3]) {
       return DISORDERED;
     }
-    NormalisedBox box = new NormalisedBox(v[0], v[1], v[2], v[3]);
+    WrittenBox box = new WrittenBox(v[0], v[1], v[2], v[3]);
     return seen.add(box) ? new ListedBox.Good(box) : REPEATED;
   }
 
   private static final ListedBox NOT_FOUR = new ListedBox.Bad("not an array of four numbers");
-  private static final ListedBox OUT_OF_RANGE = new ListedBox.Bad("not four integers in 0..1000");
   private static final ListedBox DISORDERED = new ListedBox.Bad("not x1 < x2 and y1 < y2");
   private static final ListedBox REPEATED = new ListedBox.Bad("the same as an earlier box");
+
+  private static ListedBox outOfRange(CoordinateScale scale) {
+    return new ListedBox.Bad(
+        scale.width() == scale.height()
+            ? "not four integers in 0.." + scale.width()
+            : "not x in 0.." + scale.width() + " and y in 0.." + scale.height());
+  }
 
   /** An integer literal of at most nine digits; -1, which nothing here may be, for all else. */
   private static int smallInteger(Json value) {

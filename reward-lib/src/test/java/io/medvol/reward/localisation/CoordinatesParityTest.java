@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.medvol.data.volume.PixelBox;
 import io.medvol.reward.propagation.EdgeBox;
-import io.medvol.reward.response.NormalisedBox;
+import io.medvol.reward.response.CoordinateScale;
 import io.medvol.reward.response.PaperBoxes;
 import io.medvol.reward.response.PaperResponseParser;
+import io.medvol.reward.response.WrittenBox;
 import io.medvol.testing.Golden;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,9 +67,9 @@ class CoordinatesParityTest {
     PixelBox box = new PixelBox(px[0], px[1], px[2], px[3]);
 
     int[] strict = GoldenTruths.ints(node.get("strict_1000"));
-    NormalisedBox encoded = BoxCoordinates.encode(box, columns, rows);
-    assertThat(encoded).isEqualTo(new NormalisedBox(strict[0], strict[1], strict[2], strict[3]));
-    EdgeBox edges = BoxCoordinates.toEdges(encoded, columns, rows);
+    WrittenBox encoded = BoxCoordinates.encode(box, CoordinateScale.THOUSANDTHS, columns, rows);
+    assertThat(encoded).isEqualTo(new WrittenBox(strict[0], strict[1], strict[2], strict[3]));
+    EdgeBox edges = BoxCoordinates.toEdges(encoded, CoordinateScale.THOUSANDTHS, columns, rows);
     JsonNode back = node.get("strict_back_edges");
     assertThat(edges.x1()).isCloseTo(back.get(0).asDouble(), TOLERANCE);
     assertThat(edges.y1()).isCloseTo(back.get(1).asDouble(), TOLERANCE);
@@ -85,6 +86,9 @@ class CoordinatesParityTest {
 
   private static PixelBox decode(int columns, int rows, List<Integer> box) {
     String text = "<answer>[{\"slice\": 0, \"bbox_2d_list\": [" + box + "]}]</answer>";
-    return new PaperResponseParser(columns, rows).parse(text).boxes().get(0);
+    return new PaperResponseParser(columns, rows, CoordinateScale.THOUSANDTHS)
+        .parse(text)
+        .boxes()
+        .get(0);
   }
 }

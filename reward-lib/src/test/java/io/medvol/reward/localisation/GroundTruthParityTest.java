@@ -6,8 +6,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.medvol.data.example.GroundTruthBoxes;
 import io.medvol.data.example.KeySlice;
 import io.medvol.data.volume.PixelBox;
-import io.medvol.reward.response.NormalisedBox;
+import io.medvol.reward.response.CoordinateScale;
 import io.medvol.reward.response.PaperBoxes;
+import io.medvol.reward.response.WrittenBox;
 import io.medvol.testing.Golden;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,8 +51,8 @@ class GroundTruthParityTest {
     JsonNode encoded = expected.get("key_boxes_1000");
     for (int i = 0; i < keyBoxes.size(); i++) {
       int[] v = GoldenTruths.ints(encoded.get("strict").get(i));
-      assertThat(BoxCoordinates.encode(keyBoxes.get(i), columns, rows))
-          .isEqualTo(new NormalisedBox(v[0], v[1], v[2], v[3]));
+      assertThat(BoxCoordinates.encode(keyBoxes.get(i), CoordinateScale.THOUSANDTHS, columns, rows))
+          .isEqualTo(new WrittenBox(v[0], v[1], v[2], v[3]));
       assertThat(PaperBoxes.encode(keyBoxes.get(i), columns, rows))
           .containsExactly(
               IntStream.of(GoldenTruths.ints(encoded.get("paper").get(i)))

@@ -14,13 +14,14 @@ import io.medvol.reward.RewardStatus;
 import io.medvol.reward.TestVolumes;
 import io.medvol.reward.propagation.EvidencePrompt;
 import io.medvol.reward.propagation.Propagation;
+import io.medvol.reward.response.CoordinateScale;
 import io.medvol.reward.response.ListedBox;
-import io.medvol.reward.response.NormalisedBox;
 import io.medvol.reward.response.PaperResponse;
 import io.medvol.reward.response.PaperResponseParser;
 import io.medvol.reward.response.ParsedResponse;
 import io.medvol.reward.response.ResponseForm;
 import io.medvol.reward.response.ResponseParser;
+import io.medvol.reward.response.WrittenBox;
 import io.medvol.testing.Golden;
 import io.medvol.testing.GoldenTensors;
 import java.math.BigInteger;
@@ -111,7 +112,8 @@ class LocalisationParityTest {
     }
     GroundTruth truth = suite.truths().get(node.get("truth").asText()).truth();
     ParsedResponse parsed =
-        new ResponseParser(form).parse(node.get("text").asText(), truth.shownSlices());
+        new ResponseParser(form)
+            .parse(node.get("text").asText(), truth.shownSlices(), CoordinateScale.THOUSANDTHS);
     if (expected.get("slice").isNull()) {
       assertThat(parsed).isNotInstanceOf(ParsedResponse.Grounded.class);
       return;
@@ -126,7 +128,7 @@ class LocalisationParityTest {
         assertThat(box).isInstanceOf(ListedBox.Bad.class);
       } else {
         int[] v = GoldenTruths.ints(boxes.get(i));
-        assertThat(box).isEqualTo(new ListedBox.Good(new NormalisedBox(v[0], v[1], v[2], v[3])));
+        assertThat(box).isEqualTo(new ListedBox.Good(new WrittenBox(v[0], v[1], v[2], v[3])));
       }
     }
   }
@@ -152,7 +154,8 @@ class LocalisationParityTest {
     JsonNode expected = node.get("paper");
     GridSize size = suite.truths().get(node.get("truth").asText()).truth().size();
     PaperResponse parsed =
-        new PaperResponseParser(size.columns(), size.rows()).parse(node.get("text").asText());
+        new PaperResponseParser(size.columns(), size.rows(), CoordinateScale.THOUSANDTHS)
+            .parse(node.get("text").asText());
     JsonNode parts = expected.get("format_parts");
     for (int i = 0; i < parts.size(); i++) {
       assertThat(parsed.formatParts().get(i)).isCloseTo(parts.get(i).asDouble(), TOLERANCE);

@@ -13,7 +13,8 @@ import io.medvol.reward.propagation.EllipsoidScan;
 import io.medvol.reward.propagation.MaskPropagator;
 import io.medvol.reward.propagation.Propagation;
 import io.medvol.reward.propagation.RegionGrowPropagator;
-import io.medvol.reward.response.NormalisedBox;
+import io.medvol.reward.response.CoordinateScale;
+import io.medvol.reward.response.WrittenBox;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -142,7 +143,7 @@ class RewardHackingTest {
 
   /** Four slices off, the box a quarter too large on one side and cut on another. */
   private String mediocre() {
-    NormalisedBox box = keyBox();
+    WrittenBox box = keyBox();
     int width = box.x2() - box.x1();
     int height = box.y2() - box.y1();
     return answer(
@@ -152,7 +153,7 @@ class RewardHackingTest {
   }
 
   private Map<String, String> hacks() {
-    NormalisedBox key = keyBox();
+    WrittenBox key = keyBox();
     List<Integer> exact = List.of(key.x1(), key.y1(), key.x2(), key.y2());
     String good = answer(KEY, List.of(exact));
     String payload = good.substring(good.indexOf("<answer>") + 8, good.indexOf("</answer>"));
@@ -194,10 +195,10 @@ class RewardHackingTest {
     return hacks;
   }
 
-  private NormalisedBox keyBox() {
+  private WrittenBox keyBox() {
     PixelBox tight = GroundTruthBoxes.of(scan.organ(), KEY, RULE).get(0);
     GridSize size = scan.volume().size();
-    return BoxCoordinates.encode(tight, size.columns(), size.rows());
+    return BoxCoordinates.encode(tight, CoordinateScale.THOUSANDTHS, size.columns(), size.rows());
   }
 
   private static String answer(int slice, List<List<Integer>> boxes) {

@@ -29,7 +29,9 @@ class AnswerOpeningTest {
     String taught = THINKING.completion(demonstration(form, EVIDENCE));
     assertThat(THINKING.text() + taught)
         .containsOnlyOnce(form == ResponseForm.ANSWER_THINK ? "<think>\n</think>" : "<think>");
-    assertThat(new ResponseParser(form).parse(THINKING.answer(taught, form), Set.of(3)))
+    assertThat(
+            new ResponseParser(form)
+                .parse(THINKING.answer(taught, form), Set.of(3), CoordinateScale.THOUSANDTHS))
         .isInstanceOf(ParsedResponse.Grounded.class);
     String letter = THINKING.completion(demonstration(form, "B"));
     assertThat(new ChoiceParser(form).letter(THINKING.answer(letter, form)))
@@ -40,7 +42,7 @@ class AnswerOpeningTest {
   @Test
   void anOpenedThoughtIsTheAnswersInTheReleasedModeToo() {
     String completion = "\nI see it.\n</think>\n\n<answer>" + EVIDENCE + "</answer>";
-    PaperResponseParser parser = new PaperResponseParser(512, 512);
+    PaperResponseParser parser = new PaperResponseParser(512, 512, CoordinateScale.THOUSANDTHS);
     assertThat(parser.parse(completion).wellFormed()).isFalse();
     PaperResponse read = parser.parse(THINKING.answer(completion, ResponseForm.THINK_ANSWER));
     assertThat(read.wellFormed()).isTrue();
@@ -51,7 +53,9 @@ class AnswerOpeningTest {
   @EnumSource(names = {"ANSWER_ONLY", "ANSWER_THINK"})
   void aThoughtBeforeAnAnswerThatComesFirstIsRefused(ResponseForm form) {
     String completion = "I see it.</think>" + demonstration(form, EVIDENCE);
-    assertThat(new ResponseParser(form).parse(THINKING.answer(completion, form), Set.of(3)))
+    assertThat(
+            new ResponseParser(form)
+                .parse(THINKING.answer(completion, form), Set.of(3), CoordinateScale.THOUSANDTHS))
         .isInstanceOf(ParsedResponse.Unparsable.class);
   }
 
@@ -59,7 +63,7 @@ class AnswerOpeningTest {
   void aThoughtOpenedTwiceIsRefused() {
     ResponseForm form = ResponseForm.THINK_ANSWER;
     String answer = THINKING.answer(demonstration(form, EVIDENCE), form);
-    assertThat(new ResponseParser(form).parse(answer, Set.of(3)))
+    assertThat(new ResponseParser(form).parse(answer, Set.of(3), CoordinateScale.THOUSANDTHS))
         .isEqualTo(new ParsedResponse.Unparsable("<think> occurs more than once"));
   }
 

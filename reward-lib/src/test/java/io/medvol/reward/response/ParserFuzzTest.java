@@ -65,7 +65,8 @@ class ParserFuzzTest {
 
   private final List<ResponseParser> strict =
       Stream.of(ResponseForm.values()).map(ResponseParser::new).toList();
-  private final PaperResponseParser paper = new PaperResponseParser(512, 333);
+  private final PaperResponseParser paper =
+      new PaperResponseParser(512, 333, CoordinateScale.THOUSANDTHS);
 
   @Test
   void aHundredThousandDamagedOrRandomCompletionsAreRead() {
@@ -77,7 +78,8 @@ class ParserFuzzTest {
       String text = i % 4 == 0 ? noise(random) : damaged(random);
       // The other forms differ in their blocks alone.
       for (ResponseParser parser : i % 5 == 0 ? strict : strict.subList(0, 1)) {
-        if (parser.parse(text, SHOWN) instanceof ParsedResponse.Grounded grounded) {
+        if (parser.parse(text, SHOWN, CoordinateScale.THOUSANDTHS)
+            instanceof ParsedResponse.Grounded grounded) {
           answered++;
           outside += SHOWN.contains(grounded.anchor().slice()) ? 0 : 1;
         }
@@ -133,7 +135,7 @@ class ParserFuzzTest {
     long fastest = Long.MAX_VALUE;
     for (int run = 0; run < 12 && fastest >= LIMIT_NANOS; run++) {
       long start = clock.getCurrentThreadCpuTime();
-      strict.get(0).parse(text, SHOWN);
+      strict.get(0).parse(text, SHOWN, CoordinateScale.THOUSANDTHS);
       long middle = clock.getCurrentThreadCpuTime();
       paper.parse(text);
       long end = clock.getCurrentThreadCpuTime();

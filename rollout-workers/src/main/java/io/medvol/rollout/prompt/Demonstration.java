@@ -6,8 +6,9 @@ import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.GridSize;
 import io.medvol.data.volume.PixelBox;
 import io.medvol.reward.localisation.BoxCoordinates;
-import io.medvol.reward.response.NormalisedBox;
+import io.medvol.reward.response.CoordinateScale;
 import io.medvol.reward.response.ResponseForm;
+import io.medvol.reward.response.WrittenBox;
 import io.medvol.rollout.trajectory.RolloutSeed;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,10 +20,16 @@ import java.util.stream.Collectors;
  * for. Immutable.
  *
  * @param form blocks of the answer
+ * @param scale of the coordinates
  */
-public record Demonstration(DemonstrationConfig config, ResponseForm form) {
+public record Demonstration(DemonstrationConfig config, ResponseForm form, BoxScale scale) {
   /** An area below this share of the largest one is no good example. */
   private static final double LEAST_AREA = 0.25;
+
+  /** With boxes in thousandths. */
+  public Demonstration(DemonstrationConfig config, ResponseForm form) {
+    this(config, form, BoxScale.THOUSANDTHS);
+  }
 
   /** What is taught about a sample. */
   public String of(VrsSample sample, OpenVolume volume) {
@@ -37,18 +44,29 @@ public record Demonstration(DemonstrationConfig config, ResponseForm form) {
       slice = any(target, sample.shownSlices(), random);
       boxes = GroundTruthBoxes.of(target, slice, sample.boxRule());
     }
-    return text(sample.target(), slice, loose(boxes, volume.size(), random), volume.size(), form);
+    GridSize size = volume.size();
+    return text(sample.target(), slice, loose(boxes, size, random), size, scale.of(size), form);
   }
 
-  /** An answer with evidence, as the prompt asks for it. */
+  /** An answer with evidence in thousandths, as the prompt asks for it. */
   public static String text(
       String target, int slice, List<PixelBox> boxes, GridSize size, ResponseForm form) {
+    return text(target, slice, boxes, size, CoordinateScale.THOUSANDTHS, form);
+  }
+
+  private static String text(
+      String target,
+      int slice,
+      List<PixelBox> boxes,
+      GridSize size,
+      CoordinateScale scale,
+      ResponseForm form) {
     return blocks(
         "The " + target + " is large on slice " + slice + ".",
         "[{\"slice\": "
             + slice
             + ", \"bbox_2d_list\": ["
-            + boxes.stream().map(box -> box(box, size)).collect(Collectors.joining(", "))
+            + boxes.stream().map(box -> box(box, scale, size)).collect(Collectors.joining(", "))
             + "]}]",
         form);
   }
@@ -91,8 +109,8 @@ public record Demonstration(DemonstrationConfig config, ResponseForm form) {
     return random.nextInt(config.margin() + 1);
   }
 
-  private static String box(PixelBox box, GridSize size) {
-    NormalisedBox code = BoxCoordinates.encode(box, size.columns(), size.rows());
+  private static String box(PixelBox box, CoordinateScale scale, GridSize size) {
+    WrittenBox code = BoxCoordinates.encode(box, scale, size.columns(), size.rows());
     return "[" + code.x1() + ", " + code.y1() + ", " + code.x2() + ", " + code.y2() + "]";
   }
 }

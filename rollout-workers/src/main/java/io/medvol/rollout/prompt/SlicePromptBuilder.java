@@ -5,6 +5,7 @@ import io.medvol.data.error.MedVolException;
 import io.medvol.data.example.VrsSample;
 import io.medvol.data.volume.GridSize;
 import io.medvol.model.policy.ChatMessage;
+import io.medvol.reward.response.CoordinateScale;
 import io.medvol.reward.response.ResponseForm;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,8 +22,14 @@ public final class SlicePromptBuilder {
       Above are axial slices of one CT scan, from head to feet, each behind its number.
       Task: %s
       Choose the one shown slice on which the structure is largest and draw a box around every \
-      visible part of it there. Coordinates are whole numbers from 0 to 1000 across the slice. \
+      visible part of it there. \
       """;
+
+  private static final String THOUSANDTHS =
+      "Coordinates are whole numbers from 0 to 1000 across the slice. ";
+
+  private static final String PIXELS =
+      "Coordinates are whole pixels from the upper left corner of a slice %d wide and %d high. ";
 
   private static final String THINK = "<think>...</think>";
 
@@ -34,15 +41,22 @@ public final class SlicePromptBuilder {
 
   private final SliceRenderer renderer;
   private final ResponseForm form;
+  private final BoxScale scale;
 
   /** Asks for thoughts and then the answer. */
   public SlicePromptBuilder(SliceRenderer renderer) {
     this(renderer, ResponseForm.THINK_ANSWER);
   }
 
+  /** Asks for boxes in thousandths. */
   public SlicePromptBuilder(SliceRenderer renderer, ResponseForm form) {
+    this(renderer, form, BoxScale.THOUSANDTHS);
+  }
+
+  public SlicePromptBuilder(SliceRenderer renderer, ResponseForm form, BoxScale scale) {
     this.renderer = Objects.requireNonNull(renderer, "renderer");
     this.form = Objects.requireNonNull(form, "form");
+    this.scale = Objects.requireNonNull(scale, "scale");
   }
 
   /** What prompts say word for word, in its order; a tiny vocabulary keeps each whole. */
@@ -50,7 +64,7 @@ public final class SlicePromptBuilder {
     String[] parts = INSTRUCTION.split("%s");
     List<String> texts = new ArrayList<>(List.of(parts[0]));
     for (ResponseForm form : ResponseForm.values()) {
-      texts.add(parts[1] + asked(form));
+      texts.add(parts[1] + THOUSANDTHS + asked(form));
     }
     return texts;
   }
@@ -69,6 +83,12 @@ public final class SlicePromptBuilder {
           case ANSWER_ONLY -> "Answer at once, in exactly this form:\n" + ANSWER;
         }
         + ABSENT;
+  }
+
+  private static String coordinates(CoordinateScale scale) {
+    return scale.equals(CoordinateScale.THOUSANDTHS)
+        ? THOUSANDTHS
+        : PIXELS.formatted(scale.width(), scale.height());
   }
 
   public List<ChatMessage> build(VrsSample sample, OpenVolume volume) {
@@ -92,7 +112,9 @@ public final class SlicePromptBuilder {
       parts.add(
           new ChatMessage.Image(renderer.render(volume.slice(slice), size.rows(), size.columns())));
     }
-    parts.add(new ChatMessage.Text(INSTRUCTION.formatted(sample.question()) + asked(form)));
+    parts.add(
+        new ChatMessage.Text(
+            INSTRUCTION.formatted(sample.question()) + coordinates(scale.of(size)) + asked(form)));
     return List.of(ChatMessage.user(parts));
   }
 }

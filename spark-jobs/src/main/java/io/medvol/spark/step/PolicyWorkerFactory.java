@@ -6,6 +6,7 @@ import io.medvol.data.example.ChoiceSample;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.model.PolicySource;
 import io.medvol.model.directory.ModelDigests;
+import io.medvol.model.directory.ModelDirectory;
 import io.medvol.model.policy.PolicyModel;
 import io.medvol.model.propagator.PropagatorConfig;
 import io.medvol.model.propagator.Propagators;
@@ -14,6 +15,7 @@ import io.medvol.reward.RewardConfig;
 import io.medvol.reward.choice.ChoiceConfig;
 import io.medvol.reward.localisation.LocalisationRewards;
 import io.medvol.reward.propagation.MaskPropagator;
+import io.medvol.rollout.prompt.BoxScale;
 import io.medvol.rollout.prompt.Demonstration;
 import io.medvol.rollout.prompt.DemonstrationConfig;
 import io.medvol.rollout.prompt.ShardSlices;
@@ -30,6 +32,7 @@ import io.medvol.rollout.worker.StepWorkerSource;
 import io.medvol.spark.hadoop.LocalModels;
 import io.medvol.spark.hadoop.Storages;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -71,7 +74,8 @@ public record PolicyWorkerFactory(
 
   @Override
   public StepWorker open() {
-    return open(here()::load, listed());
+    PolicySource here = here();
+    return open(here, here::load, listed());
   }
 
   /** Workers with one copy of the weights that are not trained, and each shard verified once. */
@@ -83,7 +87,7 @@ public record PolicyWorkerFactory(
     return new StepWorkerSource() {
       @Override
       public StepWorker open() {
-        return PolicyWorkerFactory.this.open(() -> here.load(frozen), dataset);
+        return PolicyWorkerFactory.this.open(here, () -> here.load(frozen), dataset);
       }
 
       @Override
@@ -99,8 +103,10 @@ public record PolicyWorkerFactory(
         LocalModels.of(policy.model(), files).toString(), policy.trained(), policy.options());
   }
 
-  private StepWorker open(Supplier<PolicyModel> loading, ShardDataset dataset) {
-    Task task = task(dataset);
+  private StepWorker open(
+      PolicySource here, Supplier<PolicyModel> loading, ShardDataset dataset) {
+    ModelDirectory folder = ModelDirectory.open(Path.of(here.model()));
+    Task task = task(dataset, BoxScale.of(folder, here.options().prompts()));
     boolean opened = false;
     try {
       PolicyModel model = loading.get();
@@ -113,13 +119,13 @@ public record PolicyWorkerFactory(
     }
   }
 
-  /** The task alone, without a policy; the caller closes it. */
+  /** The task alone, without a policy, for answers in thousandths; the caller closes it. */
   public Task openTask() {
-    return task(listed());
+    return task(listed(), BoxScale.THOUSANDTHS);
   }
 
   /** Questions with options are asked about pictures, all others about volumes. */
-  private Task task(ShardDataset dataset) {
+  private Task task(ShardDataset dataset, BoxScale scale) {
     ShardSlices slices = new ShardSlices(dataset);
     if (isChoice(dataset)) {
       return new ChoiceTask(slices, choice);
@@ -127,10 +133,10 @@ public record PolicyWorkerFactory(
     MaskPropagator segmenter = Propagators.open(propagator);
     return new LocalisationTask(
         slices,
-        new SlicePromptBuilder(WindowedSlices.softTissue(), rewards.responseForm()),
-        new LocalisationScorer(new LocalisationRewards(rewards, segmenter)),
+        new SlicePromptBuilder(WindowedSlices.softTissue(), rewards.responseForm(), scale),
+        new LocalisationScorer(new LocalisationRewards(rewards, segmenter), scale),
         segmenter,
-        new Demonstration(demonstrations, rewards.responseForm()));
+        new Demonstration(demonstrations, rewards.responseForm(), scale));
   }
 
   /** The settings that decide what an answer to this data set earns. */
