@@ -1,5 +1,6 @@
 package io.medvol.spark.cluster;
 
+import io.medvol.grpo.checkpoint.MachineRule;
 import io.medvol.spark.config.SparkConfig;
 import io.medvol.spark.session.SparkScope;
 import io.medvol.spark.session.SparkSessions;
@@ -29,7 +30,7 @@ final class HeldSession {
       properties.put(
           setting.substring(0, setting.indexOf('=')), setting.substring(setting.indexOf('=') + 1));
     }
-    SparkConfig config = new SparkConfig(arguments[0], properties);
+    SparkConfig config = new SparkConfig(arguments[0], properties, MachineRule.SAME);
     try (SparkScope scope = SparkSessions.open("held", config, Optional.empty())) {
       List<Integer> numbers = IntStream.rangeClosed(1, 1000).boxed().toList();
       JavaRDD<Integer> block =
