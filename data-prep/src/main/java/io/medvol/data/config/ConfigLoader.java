@@ -2,6 +2,7 @@ package io.medvol.data.config;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Utf8Text;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ import java.util.Objects;
  */
 public final class ConfigLoader<T extends Record> {
   private static final long MAX_FILE_BYTES = 4L << 20;
+  private static final int MOST_SHOWN = 50;
 
   private record Layer(String source, String text) {}
 
@@ -91,14 +93,19 @@ public final class ConfigLoader<T extends Record> {
     return new EffectiveConfig<>(bound.orElseThrow());
   }
 
-  /** One problem as a sentence; several as a list, one a line. */
+  /** One problem as a sentence; several as a list, one a line, the first of very many. */
   static String report(List<ConfigProblem> problems) {
     if (problems.size() == 1) {
       return "The configuration is not valid: " + problems.get(0).sentence() + ".";
     }
     StringBuilder text =
         new StringBuilder("The configuration has " + problems.size() + " problems:");
-    problems.forEach(problem -> text.append("\n  - ").append(problem.sentence()));
+    problems.stream()
+        .limit(MOST_SHOWN)
+        .forEach(problem -> text.append("\n  - ").append(problem.sentence()));
+    if (problems.size() > MOST_SHOWN) {
+      text.append("\n  and ").append(problems.size() - MOST_SHOWN).append(" more");
+    }
     return text.toString();
   }
 
@@ -138,15 +145,14 @@ public final class ConfigLoader<T extends Record> {
                 + MAX_FILE_BYTES
                 + " are read.");
       }
-      return Files.readString(file);
+      return Utf8Text.decode("Configuration file " + file, Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       throw new MedVolException(
           ErrorCode.INVALID_CONFIG,
           "Configuration file " + file + " does not exist; give the path of a YAML file.",
           e);
     } catch (CharacterCodingException e) {
-      throw new MedVolException(
-          ErrorCode.INVALID_CONFIG, "Configuration file " + file + " is not UTF-8 text.", e);
+      throw new MedVolException(ErrorCode.INVALID_CONFIG, e.getMessage(), e);
     } catch (IOException e) {
       throw new MedVolException(
           ErrorCode.INVALID_CONFIG,

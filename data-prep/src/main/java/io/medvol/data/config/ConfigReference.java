@@ -21,7 +21,7 @@ public final class ConfigReference {
   /** One table for the keys of the record itself, one for each group of keys below it. */
   public static String markdown(Class<? extends Record> type) {
     ConfigReference reference = new ConfigReference();
-    reference.table(type, RecordBinder.defaultsOf(type), "");
+    reference.table(type, ConfigRecords.defaultsOf(type), "");
     return reference.text.toString();
   }
 
@@ -42,7 +42,7 @@ public final class ConfigReference {
       row(key, defaults, prefix);
     }
     for (RecordComponent component : type.getRecordComponents()) {
-      nested(component.getGenericType(), RecordBinder.componentOf(defaults, component))
+      nested(component.getGenericType(), ConfigRecords.componentOf(defaults, component))
           .ifPresent(
               group ->
                   table(group.type(), group.defaults(), join(prefix, component) + group.suffix()));
@@ -66,14 +66,14 @@ public final class ConfigReference {
 
   private static Optional<Group> nested(Type type, Object value) {
     if (type instanceof Class<?> raw && raw.isRecord()) {
-      return Optional.of(new Group(raw, value == null ? RecordBinder.defaultsOf(raw) : value, ""));
+      return Optional.of(new Group(raw, value == null ? ConfigRecords.defaultsOf(raw) : value, ""));
     }
     if (type instanceof ParameterizedType generic) {
       Type[] arguments = generic.getActualTypeArguments();
       if (arguments[arguments.length - 1] instanceof Class<?> item && item.isRecord()) {
         Object raw = generic.getRawType();
         String suffix = raw == List.class ? "[]" : raw == Map.class ? ".NAME" : "";
-        return Optional.of(new Group(item, RecordBinder.defaultsOf(item), suffix));
+        return Optional.of(new Group(item, ConfigRecords.defaultsOf(item), suffix));
       }
     }
     return Optional.empty();
@@ -102,7 +102,7 @@ public final class ConfigReference {
   }
 
   private static String defaultText(RecordComponent key, Object defaults) {
-    Object value = RecordBinder.componentOf(defaults, key);
+    Object value = ConfigRecords.componentOf(defaults, key);
     Object given = value instanceof Optional<?> optional ? optional.orElse(null) : value;
     if (given == null) {
       return defaults != null || key.getType() == Optional.class ? "" : "required";

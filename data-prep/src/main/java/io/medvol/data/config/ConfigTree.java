@@ -26,9 +26,9 @@ final class ConfigTree {
    */
   static Map<String, Object> of(Record value, UnaryOperator<String> secrets) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    Object defaults = RecordBinder.defaultsOf(value.getClass());
+    Object defaults = ConfigRecords.defaultsOf(value.getClass());
     for (RecordComponent component : value.getClass().getRecordComponents()) {
-      Object item = RecordBinder.componentOf(value, component);
+      Object item = ConfigRecords.componentOf(value, component);
       if (item instanceof Optional<?> optional) {
         item = optional.orElse(null);
       }
@@ -39,7 +39,7 @@ final class ConfigTree {
           plain = secrets.apply(item.toString());
         }
         if (item instanceof Map<?, ?> map
-            && RecordBinder.componentOf(defaults, component) instanceof Map<?, ?> whole) {
+            && ConfigRecords.componentOf(defaults, component) instanceof Map<?, ?> whole) {
           plain = withDropped((Map<?, ?>) plain, map, whole);
         }
         tree.put(Names.key(component), plain);

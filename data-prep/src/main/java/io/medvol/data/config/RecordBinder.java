@@ -2,8 +2,6 @@ package io.medvol.data.config;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -20,12 +18,17 @@ import java.util.Set;
 /**
  * Binds a tree to records and collects every problem on the way. A value that could not be bound is
  * {@link #FAILED}; its record is still built with the default in its place, so that the limits of
- * the other keys are checked in the same run.
+ * the other keys are checked in the same run. That record is {@link Flawed}: what holds it is built
+ * and checked too, and no more than that.
  */
 final class RecordBinder {
   private static final Object FAILED = new Object();
 
+  /** A value for the checks of what holds it; problems were found in it. */
+  private record Flawed(Object value) {}
+
   private final List<ConfigProblem> problems;
+  private final Set<String> failedPaths = new HashSet<>();
 
   RecordBinder(List<ConfigProblem> problems) {
     this.problems = problems;
@@ -33,37 +36,20 @@ final class RecordBinder {
 
   /** The record, or empty when there are problems. */
   <T extends Record> Optional<T> bind(Class<T> type, ConfigNode root) {
-    Object bound = record(type, root, defaultsOf(type), "");
-    return bound == FAILED ? Optional.empty() : Optional.of(type.cast(bound));
+    Object bound = record(type, root, ConfigRecords.defaultsOf(type), "");
+    return isBound(bound) ? Optional.of(type.cast(bound)) : Optional.empty();
   }
 
-  /** What the type's own {@code defaults()} gives, or null where it has none. */
-  static Object defaultsOf(Class<?> type) {
-    try {
-      Method defaults = type.getDeclaredMethod("defaults");
-      if (!Modifier.isStatic(defaults.getModifiers()) || defaults.getReturnType() != type) {
-        return null;
-      }
-      defaults.setAccessible(true);
-      return defaults.invoke(null);
-    } catch (NoSuchMethodException e) {
-      return null;
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("The defaults of " + type.getName() + " do not hold", e);
-    }
+  private static boolean isBound(Object value) {
+    return value != FAILED && !(value instanceof Flawed);
   }
 
-  static Object componentOf(Object record, RecordComponent component) {
-    if (record == null) {
-      return null;
-    }
-    try {
-      Method accessor = component.getAccessor();
-      accessor.setAccessible(true);
-      return accessor.invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("Cannot read " + component, e);
-    }
+  private static Object whole(Object value) {
+    return isBound(value) ? value : FAILED;
+  }
+
+  private static Object unwrapped(Object value) {
+    return value instanceof Flawed flawed ? flawed.value() : value;
   }
 
   private Object value(Type type, ConfigNode node, Object fallback, String path) {
@@ -72,7 +58,7 @@ final class RecordBinder {
     }
     Class<?> raw = (Class<?>) type;
     if (raw.isRecord()) {
-      return record(raw, node, fallback == null ? defaultsOf(raw) : fallback, path);
+      return record(raw, node, fallback == null ? ConfigRecords.defaultsOf(raw) : fallback, path);
     }
     if (raw.isSealed()) {
       return variant(raw, node, path);
@@ -96,7 +82,7 @@ final class RecordBinder {
       }
       Object inner = fallback instanceof Optional<?> optional ? optional.orElse(null) : null;
       Object bound = value(arguments[0], node, inner, path);
-      return bound == FAILED ? FAILED : Optional.of(bound);
+      return isBound(bound) ? Optional.of(bound) : FAILED;
     }
     if (raw == List.class) {
       return list(arguments[0], node, path);
@@ -118,7 +104,11 @@ final class RecordBinder {
     for (int i = 0; i < sequence.items().size(); i++) {
       items.add(value(item, sequence.items().get(i), null, path + "[" + i + "]"));
     }
-    return items.contains(FAILED) ? FAILED : List.copyOf(items);
+    if (items.contains(FAILED)) {
+      return FAILED;
+    }
+    List<Object> usable = items.stream().map(RecordBinder::unwrapped).toList();
+    return items.stream().allMatch(RecordBinder::isBound) ? usable : new Flawed(usable);
   }
 
   private Object map(Type[] types, ConfigNode node, Object fallback, String path) {
@@ -130,6 +120,7 @@ final class RecordBinder {
       entries.putAll(defaults);
     }
     boolean failed = false;
+    boolean flawed = false;
     for (Map.Entry<String, ConfigNode> entry : mapping.entries().entrySet()) {
       String entryPath = join(path, entry.getKey());
       Class<?> keyType = (Class<?>) types[0];
@@ -147,9 +138,11 @@ final class RecordBinder {
       }
       Object bound = value(types[1], entry.getValue(), entries.get(key.get()), entryPath);
       failed |= bound == FAILED;
-      entries.put(key.get(), bound);
+      flawed |= !isBound(bound);
+      entries.put(key.get(), unwrapped(bound));
     }
-    return failed ? FAILED : Collections.unmodifiableMap(entries);
+    Map<Object, Object> whole = Collections.unmodifiableMap(entries);
+    return failed ? FAILED : flawed ? new Flawed(whole) : whole;
   }
 
   /** A sealed interface of records: {@code name}, or {@code name: {keys of that record}}. */
@@ -171,7 +164,7 @@ final class RecordBinder {
     if (variant == null) {
       return fail(path, node, "one of " + String.join(", ", variants.keySet()));
     }
-    return record(variant, body, defaultsOf(variant), join(path, name));
+    return record(variant, body, ConfigRecords.defaultsOf(variant), join(path, name));
   }
 
   static String variantName(Class<?> variant) {
@@ -185,11 +178,10 @@ final class RecordBinder {
     boolean failed = reportUnknownKeys(type, mapping, path);
     RecordComponent[] components = type.getRecordComponents();
     Object[] values = new Object[components.length];
-    Set<String> failedKeys = new HashSet<>();
     boolean buildable = true;
     for (int i = 0; i < components.length; i++) {
       String key = Names.key(components[i]);
-      Object fallback = componentOf(defaults, components[i]);
+      Object fallback = ConfigRecords.componentOf(defaults, components[i]);
       ConfigNode child = mapping.entries().get(key);
       // A default of null says that the key may stay without a value.
       boolean nullable = defaults != null && fallback == null;
@@ -200,18 +192,20 @@ final class RecordBinder {
           child == null
               ? missing(components[i].getGenericType(), fallback, node, join(path, key))
               : value(components[i].getGenericType(), child, fallback, join(path, key));
+      failed |= !isBound(values[i]);
+      // A record of its own gives way to its default; the items of lists and maps have none.
+      values[i] = components[i].getType().isRecord() ? whole(values[i]) : unwrapped(values[i]);
       if (values[i] == FAILED) {
-        failedKeys.add(key);
+        failedPaths.add(join(path, key));
         values[i] = fallback == null ? emptyOf(components[i].getType()) : fallback;
         buildable &= values[i] != null || nullable;
       }
     }
-    failed |= !failedKeys.isEmpty();
     if (!buildable) {
       return FAILED;
     }
-    Object built = construct(type, values, mapping, failedKeys, path);
-    return failed ? FAILED : built;
+    Object built = construct(type, values, mapping, path);
+    return failed && built != FAILED ? new Flawed(built) : built;
   }
 
   private Object missing(Type type, Object fallback, ConfigNode parent, String path) {
@@ -221,8 +215,8 @@ final class RecordBinder {
     if (type instanceof ParameterizedType generic) {
       return emptyOf((Class<?>) generic.getRawType());
     }
-    if (type instanceof Class<?> raw && raw.isRecord() && defaultsOf(raw) != null) {
-      return defaultsOf(raw);
+    if (type instanceof Class<?> raw && raw.isRecord() && ConfigRecords.defaultsOf(raw) != null) {
+      return ConfigRecords.defaultsOf(raw);
     }
     problems.add(new ConfigProblem(path, parent.origin(), "is missing and has no default"));
     return FAILED;
@@ -255,11 +249,7 @@ final class RecordBinder {
   }
 
   private Object construct(
-      Class<?> type,
-      Object[] values,
-      ConfigNode.Mapping mapping,
-      Set<String> failedKeys,
-      String path) {
+      Class<?> type, Object[] values, ConfigNode.Mapping mapping, String path) {
     Class<?>[] types =
         Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getType)
@@ -271,13 +261,10 @@ final class RecordBinder {
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof ConfigLimits.ViolationsException violations) {
         for (ConfigProblem problem : violations.problems()) {
-          if (!failedKeys.contains(problem.key())) {
-            ConfigNode node = mapping.entries().get(problem.key());
+          String full = join(path, problem.key());
+          if (!failedPaths.contains(full)) {
             problems.add(
-                new ConfigProblem(
-                    join(path, problem.key()),
-                    node == null ? "" : node.origin(),
-                    problem.message()));
+                new ConfigProblem(full, mapping.originOf(problem.key()), problem.message()));
           }
         }
         return FAILED;

@@ -194,6 +194,8 @@ class ConfigLoaderTest {
     assertThatThrownBy(() -> ConfigLoader.of(Run.class).withFile(binary))
         .isInstanceOf(MedVolException.class)
         .hasMessageContaining("not UTF-8");
+    Path marked = Files.writeString(folder.resolve("c.yaml"), "\uFEFFqueries: []\n");
+    assertThat(ConfigLoader.of(Queries.class).withFile(marked).load().value().queries()).isEmpty();
   }
 
   @Test
