@@ -10,8 +10,11 @@ import io.medvol.data.volume.MalformedVolumeException.Kind;
  * NiftiHeader.AffineSource#NONE}. Units are taken for millimetres, as nibabel does.
  */
 final class NiftiAffine {
-  /** Squared length by which a quaternion in single precision may exceed 1. */
-  private static final double QUATERNION_TOLERANCE = 1e-6;
+  /**
+   * Squared length by which a quaternion may exceed 1: writers that round it are read as by {@code
+   * nifti1_io}, which makes every one a half turn of length 1.
+   */
+  private static final double QUATERNION_TOLERANCE = 1e-4;
 
   /**
    * Below this the rest of the squared length is the rounding of single precision, and the rotation

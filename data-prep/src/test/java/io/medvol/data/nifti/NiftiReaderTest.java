@@ -49,6 +49,22 @@ class NiftiReaderTest {
   }
 
   @Test
+  void aQuaternionThatRoundingMadeTooLongIsMadeAHalfTurn() {
+    for (double squared : new double[] {1 + 2e-6, 1 + 1e-5, 1 + 9e-5}) {
+      Affine affine = read(turned(squared)).geometry().affine();
+      assertThat(affine.spacing(0)).isEqualTo(1);
+      assertThat(affine.spacing(2)).isEqualTo(3);
+    }
+    refuses(() -> read(turned(1 + 2e-4)), Kind.AFFINE, "is longer than 1");
+  }
+
+  /** A half turn around the row axis, by a qform alone. */
+  private static byte[] turned(double squaredLength) {
+    byte[] file = withShort(withShort(int16(RAS, COUNTING), 252, 1), 254, 0);
+    return withFloat(file, 260, Math.sqrt(squaredLength));
+  }
+
+  @Test
   void appliesSlopeAndInterceptAndRoundsHalfToEven() {
     byte[] file = withFloat(withFloat(int16(RAS, COUNTING), 112, 0.5), 116, -1);
 
