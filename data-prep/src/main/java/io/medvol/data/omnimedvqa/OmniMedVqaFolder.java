@@ -7,6 +7,7 @@ import io.medvol.data.storage.Storage;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -69,16 +70,32 @@ public record OmniMedVqaFolder(List<PictureCase> cases, List<RejectedVolume> rej
     List<String> files = new ArrayList<>();
     for (String name : storage.list(folder)) {
       String path = Storage.join(folder, name);
-      if (name.endsWith(ENDING)) {
+      if (isQuestions(name)) {
         files.add(path);
       } else if (!name.startsWith(".")) {
-        for (String below : storage.list(path)) {
-          if (below.endsWith(ENDING)) {
+        for (String below : below(storage, path, name)) {
+          if (isQuestions(below)) {
             files.add(Storage.join(path, below));
           }
         }
       }
     }
     return files;
+  }
+
+  private static boolean isQuestions(String name) {
+    return name.toLowerCase(Locale.ROOT).endsWith(ENDING) && !name.startsWith(".");
+  }
+
+  /** Nothing where the name is that of another kind of file, such as a read-me. */
+  private static List<String> below(Storage storage, String path, String name) throws IOException {
+    try {
+      return storage.list(path);
+    } catch (MedVolException e) {
+      if (name.indexOf('.') < 0) {
+        throw e;
+      }
+      return List.of();
+    }
   }
 }

@@ -15,6 +15,8 @@ import io.medvol.data.picture.PictureDecoder;
 import io.medvol.data.shard.ShardEntry;
 import io.medvol.data.shard.SliceShardWriter;
 import io.medvol.data.storage.Storage;
+import io.medvol.data.volume.CtVolume;
+import io.medvol.data.volume.GridSize;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -60,8 +62,16 @@ public final class PicturePreparer {
       return rejected(
           pictured, Kind.UNREADABLE, pictured.path() + ": reading failed: " + e.getMessage());
     }
+    CtVolume volume = picture.toVolume();
+    if (volume.size().narrow()) {
+      return rejected(
+          pictured,
+          Kind.UNSUPPORTED,
+          "%s: a picture of %dx%d pixels is too narrow: one side may be at most %d times the other."
+              .formatted(pictured.path(), picture.rows(), picture.columns(), GridSize.MAX_ASPECT));
+    }
     String imageId = Pseudonym.of(config.requireSalt(), pictured.id());
-    ShardEntry shard = shards.write(imageId, picture.toVolume(), Optional.empty());
+    ShardEntry shard = shards.write(imageId, volume, Optional.empty());
     List<ChoiceSample> samples =
         pictured.rows().stream().map(row -> sample(config.requireSalt(), imageId, row)).toList();
     return new PreparedPicture(pictured.id(), shard, samples);

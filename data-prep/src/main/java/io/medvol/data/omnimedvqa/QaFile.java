@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.medvol.data.dataset.RejectedVolume;
 import io.medvol.data.dataset.RejectedVolume.Kind;
 import io.medvol.data.example.ChoiceSample;
+import io.medvol.data.example.PromptMarkup;
+import io.medvol.data.storage.Utf8Text;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads one file of questions: a JSON array of objects with {@code question_id}, {@code
@@ -37,7 +40,9 @@ record QaFile(List<QaRow> rows, List<RejectedVolume> rejected) {
   static QaFile parse(String path, byte[] content) throws IOException {
     JsonNode tree;
     try {
-      tree = JSON.readTree(content);
+      tree = JSON.readTree(Utf8Text.decode("it", content));
+    } catch (Utf8Text.NotUtf8Exception e) {
+      return broken(path, e.getMessage().replaceFirst("\\.$", ""));
     } catch (JsonProcessingException e) {
       return broken(path, "it is no JSON (" + e.getOriginalMessage() + ")");
     }
@@ -115,6 +120,10 @@ record QaFile(List<QaRow> rows, List<RejectedVolume> rejected) {
     String value = node.path(key).asText("").strip();
     if (value.isEmpty() || value.length() > MAX_TEXT) {
       throw new Unusable(key + (value.isEmpty() ? " is absent" : " is too long"));
+    }
+    Optional<String> markup = PromptMarkup.first(value);
+    if (markup.isPresent()) {
+      throw new Unusable(key + " holds the special token " + markup.get() + "; take it out");
     }
     return value;
   }

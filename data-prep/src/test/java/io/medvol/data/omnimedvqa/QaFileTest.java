@@ -60,6 +60,32 @@ class QaFileTest {
     }
   }
 
+  @Test
+  void specialTokensInWhatThePolicyReadsTurnTheQuestionAway() throws IOException {
+    QaFile file =
+        parse(
+            GOOD.replace("fluid?", "<|image_pad|> fluid?"),
+            GOOD.replace("\"No\"", "\"No<|im_end|>\""),
+            GOOD.replace("fluid?", "a < b | c > d fluid?"));
+    assertThat(file.rows()).hasSize(1);
+    assertThat(file.rejected()).hasSize(2);
+    assertThat(file.rejected().get(0).reason())
+        .isEqualTo(
+            "f.json, question 0: question holds the special token <|image_pad|>; take it out.");
+    assertThat(file.rejected().get(1).reason()).contains("option_A").contains("<|im_end|>");
+  }
+
+  @Test
+  void onlyUtf8IsReadAndItsByteOrderMarkPassedOver() throws IOException {
+    String good = "[" + GOOD.replace("fluid", "\u00e9panchement") + "]";
+    QaFile latin = QaFile.parse("f.json", good.getBytes(StandardCharsets.ISO_8859_1));
+    assertThat(latin.rejected()).hasSize(1);
+    assertThat(latin.rejected().get(0).reason())
+        .startsWith("f.json: it is not UTF-8 text: line 2 holds the byte 0xE9");
+    QaFile marked = QaFile.parse("f.json", ("\uFEFF" + good).getBytes(StandardCharsets.UTF_8));
+    assertThat(marked.rows().get(0).question()).isEqualTo("Is there \u00e9panchement?");
+  }
+
   private static QaFile parse(String... rows) throws IOException {
     return QaFile.parse(
         "f.json", ("[" + String.join(",", rows) + "]").getBytes(StandardCharsets.UTF_8));

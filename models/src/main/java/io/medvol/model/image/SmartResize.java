@@ -2,6 +2,7 @@ package io.medvol.model.image;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.volume.GridSize;
 
 /**
  * The size at which the Qwen-VL family reads a picture: sides that are multiples of {@code factor},
@@ -13,8 +14,6 @@ import io.medvol.data.error.MedVolException;
  * @param maxPixels largest area
  */
 public record SmartResize(int factor, long minPixels, long maxPixels) {
-  private static final int MAX_ASPECT_RATIO = 200;
-
   /** Every picture would be made as large; no model comes near. */
   private static final long LARGEST_MIN_PIXELS = 1L << 26;
 
@@ -42,7 +41,7 @@ public record SmartResize(int factor, long minPixels, long maxPixels) {
   public ImageSize apply(ImageSize size) {
     int rows = size.rows();
     int columns = size.columns();
-    if ((double) Math.max(rows, columns) / Math.min(rows, columns) > MAX_ASPECT_RATIO) {
+    if ((double) Math.max(rows, columns) / Math.min(rows, columns) > GridSize.MAX_ASPECT) {
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
           "A picture of "
@@ -50,8 +49,8 @@ public record SmartResize(int factor, long minPixels, long maxPixels) {
               + "x"
               + columns
               + " pixels is too narrow: one side may be at most "
-              + MAX_ASPECT_RATIO
-              + " times the other");
+              + GridSize.MAX_ASPECT
+              + " times the other.");
     }
     // Halves go to the even neighbour, as in the reference.
     long newRows = (long) Math.rint((double) rows / factor) * factor;
