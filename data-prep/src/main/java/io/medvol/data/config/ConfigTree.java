@@ -35,7 +35,7 @@ final class ConfigTree {
       if (item != null) {
         Object plain = plain(item, component.getType(), secrets);
         if (component.isAnnotationPresent(Secret.class)
-            && !item.equals(RecordBinder.componentOf(defaults, component))) {
+            && !item.equals(ConfigRecords.componentOf(defaults, component))) {
           plain = secrets.apply(item.toString());
         }
         if (item instanceof Map<?, ?> map

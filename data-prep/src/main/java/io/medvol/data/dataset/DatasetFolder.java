@@ -4,13 +4,16 @@ import io.medvol.data.dataset.RejectedVolume.Kind;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.Storage;
+import io.medvol.data.storage.Utf8Text;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A folder with {@code images/}, {@code labels/} and {@code dataset.yaml}. A case is a pair of
@@ -32,6 +35,11 @@ public record DatasetFolder(
 
   private static final int MAX_DESCRIPTION_BYTES = 16 << 20;
   private static final List<String> ENDINGS = List.of(".nii.gz", ".nii");
+  private static final String FIRST_CHANNEL = "_0000";
+  private static final Pattern OTHER_CHANNEL = Pattern.compile("(.+)_0\\d{3}");
+
+  /** Name of a data set whose folder has none, such as the root of a disk. */
+  private static final String UNNAMED = "scans";
 
   public DatasetFolder {
     cases = List.copyOf(cases);
@@ -54,20 +62,51 @@ public record DatasetFolder(
               + " has no "
               + DESCRIPTION_FILE
               + "; expected images/*.nii.gz, labels/*.nii.gz and dataset.yaml, which says what the"
-              + " labels mean and what is asked.");
+              + " labels mean and what is asked."
+              + OtherLayout.hint(storage, folder));
     }
-    FolderDescription description =
-        FolderDescription.parse(
-            yaml, new String(storage.readAll(yaml, MAX_DESCRIPTION_BYTES), StandardCharsets.UTF_8));
     Map<String, List<String>> images = volumes(storage, Storage.join(folder, IMAGES));
     Map<String, List<String>> labels = volumes(storage, Storage.join(folder, LABELS));
     if (images.isEmpty()) {
+      String path = Storage.join(folder, IMAGES);
       throw new MedVolException(
           ErrorCode.INVALID_INPUT,
-          "Folder " + Storage.join(folder, IMAGES) + " holds no .nii or .nii.gz file.");
+          (storage.exists(path)
+                  ? "Folder " + path + " holds no .nii or .nii.gz file."
+                  : "There is no folder " + path + ", where the scans are expected.")
+              + OtherLayout.hint(storage, folder));
     }
+    FolderDescription description = description(storage, folder, yaml);
+    dropChannel(images, labels);
     requireKnownCases(yaml, description, images);
     return pair(description, images, labels);
+  }
+
+  private static FolderDescription description(Storage storage, String folder, String yaml)
+      throws IOException {
+    String text;
+    try {
+      text = Utf8Text.decode("File " + yaml, storage.readAll(yaml, MAX_DESCRIPTION_BYTES));
+    } catch (Utf8Text.NotUtf8Exception e) {
+      throw new MedVolException(ErrorCode.INVALID_CONFIG, e.getMessage(), e);
+    }
+    String[] parts = folder.split("/+");
+    String name = parts.length == 0 ? "" : parts[parts.length - 1];
+    return FolderDescription.parse(yaml, name.isBlank() ? UNNAMED : name, text);
+  }
+
+  /** nnU-Net ends the names of images, not those of labels, with the number of the channel. */
+  private static void dropChannel(
+      Map<String, List<String>> images, Map<String, List<String>> labels) {
+    for (String id : List.copyOf(images.keySet())) {
+      String plain = id.substring(0, Math.max(0, id.length() - FIRST_CHANNEL.length()));
+      if (id.endsWith(FIRST_CHANNEL)
+          && !labels.containsKey(id)
+          && labels.containsKey(plain)
+          && !images.containsKey(plain)) {
+        images.put(plain, images.remove(id));
+      }
+    }
   }
 
   private static DatasetFolder pair(
@@ -88,7 +127,9 @@ public record DatasetFolder(
       } else if (label.isEmpty()) {
         rejected.add(
             new RejectedVolume(
-                id, Kind.NO_LABELS, image.get(0) + ": there are no labels of this name."));
+                id,
+                Kind.NO_LABELS,
+                image.get(0) + ": there are no labels of this name" + channel(id, images) + "."));
       } else if (image.size() > 1 || label.size() > 1) {
         List<String> both = image.size() > 1 ? image : label;
         rejected.add(
@@ -103,13 +144,22 @@ public record DatasetFolder(
     return new DatasetFolder(description, cases, rejected);
   }
 
+  private static String channel(String id, Map<String, List<String>> images) {
+    Matcher other = OTHER_CHANNEL.matcher(id);
+    return other.matches() && images.containsKey(other.group(1))
+        ? "; it is a further channel of " + other.group(1) + ", and one channel is read"
+        : "";
+  }
+
   /** Paths by case id; hidden files and other kinds of file are left alone. */
   private static Map<String, List<String>> volumes(Storage storage, String folder)
       throws IOException {
     Map<String, List<String>> found = new TreeMap<>();
     for (String name : storage.list(folder)) {
       for (String ending : ENDINGS) {
-        if (name.endsWith(ending) && name.length() > ending.length() && !name.startsWith(".")) {
+        if (name.toLowerCase(Locale.ROOT).endsWith(ending)
+            && name.length() > ending.length()
+            && !name.startsWith(".")) {
           String id = name.substring(0, name.length() - ending.length());
           found.computeIfAbsent(id, absent -> new ArrayList<>()).add(Storage.join(folder, name));
         }

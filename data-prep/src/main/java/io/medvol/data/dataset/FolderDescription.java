@@ -29,10 +29,15 @@ public record FolderDescription(
 
   /**
    * @param source name of the file, for messages
+   * @param folderName name of a data set that is given none in the file
    * @throws io.medvol.data.error.MedVolException (INVALID_CONFIG) naming every problem
    */
-  public static FolderDescription parse(String source, String yaml) {
-    return ConfigLoader.of(FolderYaml.class).withYaml(source, yaml).load().value().toDescription();
+  public static FolderDescription parse(String source, String folderName, String yaml) {
+    return ConfigLoader.of(FolderYaml.class)
+        .withYaml(source, yaml)
+        .load()
+        .value()
+        .toDescription(folderName);
   }
 
   /** YAML that {@link #parse} reads back to this description. */

@@ -23,10 +23,15 @@ public record PrepareConfig(
     @ConfigDescription(
             "Share of rejected cases, 0 to 1, above which the preparation fails instead of"
                 + " listing them.")
-        double maxRejectedShare)
+        double maxRejectedShare,
+    @ConfigDescription(
+            "What becomes of a scan whose values cannot be Hounsfield units, such as 0 to 1:"
+                + " reject it, or warn and take the values as they are.")
+        ImplausibleValues implausibleValues)
     implements Serializable {
   public PrepareConfig {
     Objects.requireNonNull(absentTargets, "absentTargets");
+    Objects.requireNonNull(implausibleValues, "implausibleValues");
     ConfigLimits.check()
         .atLeast("shown-slices", shownSlices, 1)
         .notBlank("salt", salt)
@@ -60,10 +65,12 @@ public record PrepareConfig(
         + absentTargets
         + ", maxRejectedShare="
         + maxRejectedShare
+        + ", implausibleValues="
+        + implausibleValues
         + "]";
   }
 
   public static PrepareConfig defaults() {
-    return new PrepareConfig(16, AbsentTargets.DROP, "medvol", 0.5);
+    return new PrepareConfig(16, AbsentTargets.DROP, "medvol", 0.5, ImplausibleValues.REJECT);
   }
 }

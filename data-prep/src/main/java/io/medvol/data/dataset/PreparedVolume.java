@@ -9,15 +9,14 @@ import java.util.Objects;
  * A case that was written as a shard.
  *
  * @param samples its questions, in the order of the queries
- * @param absentTargets queries whose target the volume does not hold
- * @param unshownTargets queries whose target lies on none of the shown slices; they give no sample
  */
 public record PreparedVolume(
-    String caseId, ShardEntry shard, List<VrsSample> samples, int absentTargets, int unshownTargets)
+    String caseId, ShardEntry shard, List<VrsSample> samples, ScanFindings findings)
     implements Prepared {
   public PreparedVolume {
     Objects.requireNonNull(caseId, "caseId");
     Objects.requireNonNull(shard, "shard");
+    Objects.requireNonNull(findings, "findings");
     samples = List.copyOf(samples);
   }
 }

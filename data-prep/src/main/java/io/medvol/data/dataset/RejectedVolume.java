@@ -43,6 +43,8 @@ public record RejectedVolume(String caseId, Kind kind, String reason) implements
     VALUES,
     /** Image and labels do not lie on the same grid. */
     MISMATCH,
+    /** Label values have no name; the case is prepared, and they count as background. */
+    UNDECLARED,
     /** A question cannot be asked: its answer is none of its options, or it is incomplete. */
     QUESTION;
 

@@ -2,6 +2,7 @@ package io.medvol.data.dataset;
 
 import io.medvol.data.config.ConfigLimits;
 import io.medvol.data.example.BoxRule;
+import io.medvol.data.example.PromptMarkup;
 import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
@@ -22,28 +23,48 @@ public record StructureQuery(
     Objects.requireNonNull(boxRule, "boxRule");
     labels = List.copyOf(labels);
     questions = List.copyOf(questions);
-    limits(target, labels, questions).orThrow();
-  }
-
-  static ConfigLimits limits(String target, List<Integer> labels, List<String> questions) {
-    return ConfigLimits.check()
-        .notBlank("target", target)
-        .notEmpty("labels", labels)
+    ConfigLimits limits = ConfigLimits.check();
+    check(limits, "", target, labels, questions);
+    limits
         .satisfies(
             "labels",
             labels,
             all -> all.stream().allMatch(v -> v >= 1 && v <= Short.MAX_VALUE),
             "values between 1 and 32767 (0 is the background)")
         .notEmpty("questions", questions)
+        .orThrow();
+  }
+
+  /**
+   * @param prefix of the keys in messages
+   */
+  static void check(
+      ConfigLimits limits,
+      String prefix,
+      String target,
+      List<Integer> labels,
+      List<String> questions) {
+    checkText(limits, prefix + "target", target);
+    limits
+        .notEmpty(prefix + "labels", labels)
         .satisfies(
-            "questions",
-            questions,
-            all -> all.stream().noneMatch(String::isBlank),
-            "texts that are not blank")
-        .satisfies(
-            "questions",
+            prefix + "questions",
             questions,
             all -> new HashSet<>(all).size() == all.size(),
             "each question once");
+    for (int i = 0; i < questions.size(); i++) {
+      checkText(limits, prefix + "questions[" + i + "]", questions.get(i));
+    }
+  }
+
+  /** Of what a policy may read: not blank, and without the markup of special tokens. */
+  static void checkText(ConfigLimits limits, String key, String text) {
+    limits
+        .notBlank(key, text)
+        .satisfies(
+            key,
+            text,
+            t -> t == null || PromptMarkup.first(t).isEmpty(),
+            "a text without special tokens such as <|image_pad|>");
   }
 }

@@ -14,6 +14,9 @@ import io.medvol.data.shard.SliceShardWriter;
 import io.medvol.data.storage.Storage;
 import io.medvol.data.volume.BinaryMask;
 import io.medvol.data.volume.CtVolume;
+import io.medvol.data.volume.GridSize;
+import io.medvol.data.volume.HounsfieldRange;
+import io.medvol.data.volume.HounsfieldRange.Certainty;
 import io.medvol.data.volume.LabelVolume;
 import io.medvol.data.volume.MalformedVolumeException;
 import io.medvol.data.volume.PixelBox;
@@ -66,26 +69,57 @@ public final class VolumePreparer {
       return new RejectedVolume(
           scan.id(), Kind.UNREADABLE, scan.imagePath() + ": reading failed: " + e.getMessage());
     }
-    if (read.volume().size().voxels() > SliceShardWriter.MAX_VOXELS) {
-      return new RejectedVolume(
-          scan.id(),
-          Kind.UNSUPPORTED,
-          "%s: it has %d voxels; a shard holds up to %d"
-              .formatted(
-                  scan.imagePath(), read.volume().size().voxels(), SliceShardWriter.MAX_VOXELS));
-    }
     String volumeId = Pseudonym.of(config.requireSalt(), scan.id());
     ShardEntry shard = shards.write(volumeId, read.volume(), Optional.of(read.labels()));
-    return ask(scan, volumeId, shard, read.labels());
+    return ask(scan, volumeId, shard, read);
   }
 
-  private record Scan(CtVolume volume, LabelVolume labels) {}
+  private record Scan(CtVolume volume, LabelVolume labels, List<CaseWarning> warnings) {}
 
   private Scan read(DatasetCase scan) throws IOException {
+    List<CaseWarning> warnings = new ArrayList<>();
     CtVolume volume = image(scan.imagePath()).toCtVolume();
+    requireUsable(scan.imagePath(), volume.size());
+    HounsfieldRange.of(volume)
+        .doubt()
+        .ifPresent(doubt -> warnings.add(accepted(scan.imagePath(), doubt)));
     LabelVolume labels = image(scan.labelPath()).toLabelVolume();
-    volume.geometry().requireMatch(scan.imagePath(), scan.labelPath(), labels.geometry());
-    return new Scan(volume, labels);
+    volume
+        .geometry()
+        .requireMatch(scan.imagePath(), scan.labelPath(), labels.geometry())
+        .ifPresent(offset -> warnings.add(new CaseWarning(Kind.MISMATCH, offset)));
+    return new Scan(volume, labels.on(volume.geometry()), warnings);
+  }
+
+  private static void requireUsable(String path, GridSize size) {
+    if (size.voxels() > SliceShardWriter.MAX_VOXELS) {
+      throw new MalformedVolumeException(
+          MalformedVolumeException.Kind.UNSUPPORTED,
+          path,
+          "it has %d voxels; a shard holds up to %d"
+              .formatted(size.voxels(), SliceShardWriter.MAX_VOXELS));
+    }
+    if (size.narrow()) {
+      throw new MalformedVolumeException(
+          MalformedVolumeException.Kind.UNSUPPORTED,
+          path,
+          "its slices of %dx%d pixels are too narrow to be shown: one side may be at most %d times"
+                  .formatted(size.rows(), size.columns(), GridSize.MAX_ASPECT)
+              + " the other");
+    }
+  }
+
+  private CaseWarning accepted(String path, HounsfieldRange.Doubt doubt) {
+    if (doubt.certainty() == Certainty.CERTAIN
+        && config.implausibleValues() == ImplausibleValues.REJECT) {
+      throw new MalformedVolumeException(
+          MalformedVolumeException.Kind.VALUES,
+          path,
+          doubt.sentence()
+              + ". Give the scan in Hounsfield units, or take it as it is with"
+              + " prepare.implausible-values=warn");
+    }
+    return new CaseWarning(Kind.VALUES, path + ": " + doubt.sentence() + ".");
   }
 
   private NiftiImage image(String path) throws IOException {
@@ -94,12 +128,12 @@ public final class VolumePreparer {
     }
   }
 
-  private PreparedVolume ask(
-      DatasetCase scan, String volumeId, ShardEntry shard, LabelVolume labels) {
+  private PreparedVolume ask(DatasetCase scan, String volumeId, ShardEntry shard, Scan read) {
+    LabelVolume labels = read.labels();
     List<Integer> shown = SliceSampler.uniform(labels.size().slices(), config.shownSlices());
     List<VrsSample> samples = new ArrayList<>();
-    int absent = 0;
-    int unshown = 0;
+    List<String> absent = new ArrayList<>();
+    List<String> unshown = new ArrayList<>();
     for (StructureQuery query : scan.queries()) {
       BinaryMask target = labels.mask(query.labels());
       int[] areas = new int[labels.size().slices()];
@@ -108,14 +142,21 @@ public final class VolumePreparer {
       }
       OptionalInt key = KeySlice.choose(areas, shown);
       boolean isAbsent = target.count() == 0;
-      absent += isAbsent ? 1 : 0;
-      // A structure between the shown slices is there: asking for it would reward a wrong denial.
-      unshown += !isAbsent && key.isEmpty() ? 1 : 0;
+      if (isAbsent) {
+        absent.add(query.target());
+      } else if (key.isEmpty()) {
+        // A structure between the shown slices is there: asking would reward a wrong denial.
+        unshown.add(query.target());
+      }
       if (key.isPresent() || (isAbsent && config.absentTargets() == AbsentTargets.KEEP)) {
         samples.addAll(samples(volumeId, query, shown, key, target));
       }
     }
-    return new PreparedVolume(scan.id(), shard, samples, absent, unshown);
+    return new PreparedVolume(
+        scan.id(),
+        shard,
+        samples,
+        ScanFindings.of(labels.geometry(), labels.present(), absent, unshown, read.warnings()));
   }
 
   private static List<VrsSample> samples(

@@ -28,6 +28,11 @@ public final class LabelVolume {
     return geometry;
   }
 
+  /** The same labels on a grid that differs from theirs by no more than an offset. */
+  public LabelVolume on(VolumeGeometry grid) {
+    return new LabelVolume(grid, labels);
+  }
+
   public GridSize size() {
     return geometry.size();
   }

@@ -20,7 +20,7 @@ class PrepareConfigTest {
                         "max-rejected-share=0.25"))
                 .load()
                 .value())
-        .isEqualTo(new PrepareConfig(8, AbsentTargets.KEEP, "x", 0.25));
+        .isEqualTo(new PrepareConfig(8, AbsentTargets.KEEP, "x", 0.25, ImplausibleValues.REJECT));
   }
 
   @Test

@@ -96,15 +96,15 @@ class VolumePreparerTest {
   }
 
   private static PrepareConfig config(int shown, AbsentTargets absent) {
-    return new PrepareConfig(shown, absent, "pepper", 0.5);
+    return new PrepareConfig(shown, absent, "pepper", 0.5, ImplausibleValues.REJECT);
   }
 
   @Test
   void aCaseBecomesAShardInCanonicalAxesAndSamplesWithEvidence() throws IOException {
     PreparedVolume prepared =
         (PreparedVolume) prepare(scan("patient-7"), config(16, AbsentTargets.DROP));
-    assertThat(prepared.absentTargets()).isEqualTo(1);
-    assertThat(prepared.unshownTargets()).isZero();
+    assertThat(prepared.findings().absentTargets()).containsExactly("spleen");
+    assertThat(prepared.findings().unshownTargets()).isEmpty();
     assertThat(prepared.samples())
         .extracting(VrsSample::question)
         .containsExactly("Segment the liver.", "What makes bile?", "Segment the cyst.");
@@ -132,7 +132,8 @@ class VolumePreparerTest {
     assertThat(prepared.shard().toString()).doesNotContain("patient-7");
     assertThat(prepared.samples()).extracting(VrsSample::id).doesNotHaveDuplicates();
     assertThat(prepared.samples().get(0).id()).startsWith(volumeId + "/liver-");
-    PrepareConfig salted = new PrepareConfig(16, AbsentTargets.DROP, "another salt", 0.5);
+    PrepareConfig salted =
+        new PrepareConfig(16, AbsentTargets.DROP, "another salt", 0.5, ImplausibleValues.REJECT);
     assertThat(((PreparedVolume) prepare(scan("patient-7"), salted)).shard().volumeId())
         .isNotEqualTo(volumeId);
   }
@@ -168,14 +169,14 @@ class VolumePreparerTest {
     assertThat(spleen.target()).isEqualTo("spleen");
     assertThat(spleen.key()).isEmpty();
     assertThat(spleen.keyBoxes()).isEmpty();
-    assertThat(prepared.absentTargets()).isEqualTo(1);
+    assertThat(prepared.findings().absentTargets()).containsExactly("spleen");
   }
 
   @Test
   void aTargetBetweenTheShownSlicesIsNeitherAskedForNorDenied() throws IOException {
     // Slices 0, 2 and 4 are shown; the cyst lies on slice 3.
     PreparedVolume prepared = (PreparedVolume) prepare(scan("a"), config(3, AbsentTargets.KEEP));
-    assertThat(prepared.unshownTargets()).isEqualTo(1);
+    assertThat(prepared.findings().unshownTargets()).containsExactly("cyst");
     assertThat(prepared.samples()).extracting(VrsSample::target).doesNotContain("cyst");
   }
 
@@ -227,6 +228,47 @@ class VolumePreparerTest {
     negative[0] = -3;
     write("in/labels/a.nii.gz", GEOMETRY, negative, "LPS");
     assertThat(rejected(scan).kind()).isEqualTo(Kind.VALUES);
+  }
+
+  @Test
+  void valuesThatAreNoHounsfieldUnitsAreRejectedOrTakenWithAWarning() throws IOException {
+    DatasetCase scan = scan("a");
+    short[] normalised = new short[GRID.voxels()];
+    Arrays.fill(normalised, 0, 50, (short) 1);
+    write("in/images/a.nii.gz", GEOMETRY, normalised, "RAS");
+    assertThat(rejected(scan).kind()).isEqualTo(Kind.VALUES);
+    assertThat(rejected(scan).reason())
+        .contains("its values reach from 0 to 1 and are no Hounsfield units")
+        .contains("prepare.implausible-values=warn");
+    PrepareConfig accepting =
+        new PrepareConfig(16, AbsentTargets.DROP, "pepper", 0.5, ImplausibleValues.WARN);
+    PreparedVolume taken = (PreparedVolume) prepare(scan, accepting);
+    assertThat(taken.samples()).isNotEmpty();
+    assertThat(taken.findings().warnings())
+        .extracting(CaseWarning::kind)
+        .containsExactly(Kind.VALUES);
+    assertThat(taken.findings().warnings().get(0).reason()).contains("from 0 to 1");
+  }
+
+  @Test
+  void labelsAFractionOfAVoxelAwayAreTakenWithAWarning() throws IOException {
+    DatasetCase scan = scan("a");
+    VolumeGeometry near = VolumeGeometry.canonical(GRID, 4, 2, 2.05);
+    write("in/labels/a.nii.gz", near, labels(), "LPS");
+    PreparedVolume taken = (PreparedVolume) prepare(scan, PrepareConfig.defaults());
+    assertThat(taken.findings().warnings()).extracting(CaseWarning::kind).contains(Kind.MISMATCH);
+    assertThat(taken.samples().get(0).keyBoxes()).containsExactly(new PixelBox(3, 1, 5, 2));
+  }
+
+  @Test
+  void slicesTooNarrowToBeShownAreRejected() throws IOException {
+    DatasetCase scan = scan("a");
+    GridSize narrow = new GridSize(2, 1, 300);
+    VolumeGeometry geometry = VolumeGeometry.canonical(narrow, 4, 2, 2);
+    write("in/images/a.nii.gz", geometry, new short[narrow.voxels()], "LPS");
+    write("in/labels/a.nii.gz", geometry, new short[narrow.voxels()], "LPS");
+    assertThat(rejected(scan).kind()).isEqualTo(Kind.UNSUPPORTED);
+    assertThat(rejected(scan).reason()).contains("1x300 pixels").contains("at most 200 times");
   }
 
   private RejectedVolume rejected(DatasetCase scan) throws IOException {

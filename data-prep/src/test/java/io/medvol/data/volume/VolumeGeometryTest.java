@@ -1,7 +1,6 @@
 package io.medvol.data.volume;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.medvol.data.volume.MalformedVolumeException.Kind;
@@ -21,8 +20,40 @@ class VolumeGeometryTest {
 
   @Test
   void acceptsRoundingOfTheAffine() {
-    assertThatCode(() -> SCAN.requireMatch("ct", "labels", shifted(0.0009)))
-        .doesNotThrowAnyException();
+    // Rows and columns are 1 mm apart: rounding is up to a hundredth of that.
+    assertThat(SCAN.requireMatch("ct", "labels", shifted(0.0099))).isEmpty();
+    assertThat(SCAN.matches(shifted(0.0099))).isTrue();
+    VolumeGeometry coarse = VolumeGeometry.canonical(SCAN.size(), 5, 3, 3);
+    VolumeGeometry other = VolumeGeometry.canonical(SCAN.size(), 5, 3.0019, 3.0019);
+    assertThat(coarse.requireMatch("ct", "labels", other)).isEmpty();
+  }
+
+  @Test
+  void namesAnOffsetBeyondRoundingInMillimetresAndVoxels() {
+    assertThat(SCAN.requireMatch("ct", "labels", shifted(0.25)))
+        .hasValue(
+            "labels: its voxels lie up to 0.250 mm (0.25 voxels) away from those of ct; they are"
+                + " taken for the same.");
+    assertThat(SCAN.matches(shifted(0.25))).isFalse();
+    assertThatThrownBy(() -> SCAN.requireMatch("ct", "labels", shifted(0.51)))
+        .isInstanceOf(MalformedVolumeException.class)
+        .hasMessageContaining("0.510 mm (0.51 voxels) away from those of ct");
+  }
+
+  @Test
+  void offsetsGrowWithTheGrid() {
+    GridSize wide = new GridSize(2, 3, 512);
+    VolumeGeometry scan = VolumeGeometry.canonical(wide, 5, 1, 1);
+    // Each step is 0.2 % too long, so the outer columns are half a voxel off.
+    VolumeGeometry stretched = VolumeGeometry.canonical(wide, 5, 1, 1.002);
+    assertThatThrownBy(() -> scan.requireMatch("ct", "labels", stretched))
+        .hasMessageContaining("0.511 mm (0.51 voxels)");
+  }
+
+  @Test
+  void anAffineOfNoNumberMatchesNothing() {
+    assertThatThrownBy(() -> SCAN.requireMatch("ct", "labels", shifted(Double.NaN)))
+        .isInstanceOf(MalformedVolumeException.class);
   }
 
   @Test
@@ -35,10 +66,10 @@ class VolumeGeometryTest {
         .hasMessageContaining("1x3x4")
         .hasMessageContaining("2x3x4")
         .hasMessageContaining("ct");
-    assertThatThrownBy(() -> SCAN.requireMatch("ct", "labels", shifted(0.01)))
+    assertThatThrownBy(() -> SCAN.requireMatch("ct", "labels", shifted(2)))
         .isInstanceOf(MalformedVolumeException.class)
         .hasMessageContaining(SCAN.affine().toString())
-        .hasMessageContaining(shifted(0.01).affine().toString());
+        .hasMessageContaining(shifted(2).affine().toString());
   }
 
   @Test

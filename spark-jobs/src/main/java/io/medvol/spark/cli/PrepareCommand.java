@@ -1,6 +1,8 @@
 package io.medvol.spark.cli;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.data.dataset.summary.FindingsFile;
+import io.medvol.data.dataset.summary.PreparationSummary;
 import io.medvol.spark.config.MedVolConfig;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.OutputFolder;
@@ -53,20 +55,12 @@ final class PrepareCommand implements Callable<Integer> {
                 "medvol prepare", effective.value().spark(), Optional.ofNullable(master))) {
       OutputFolder folder = OutputFolder.open(place.storage(), to, "prepare", effective);
       PrepareJob job = new PrepareJob(spark.session(), effective.value().prepare(), progress);
-      PrepareJob.Result result = job.run(from, folder);
-      folder.finish(result.metrics());
-      progress.say(
-          "Prepared "
-              + result.prepared()
-              + " of "
-              + result.cases()
-              + " cases, "
-              + result.samples()
-              + " samples: "
-              + to);
-      if (result.rejected() > 0) {
-        progress.say(
-            result.rejected() + " were rejected; the reasons are in " + folder.resolve("rejected"));
+      PreparationSummary summary = job.run(from, folder);
+      folder.finish(summary.metrics());
+      progress.say("Prepared " + summary.title() + ": " + to);
+      summary.lines().forEach(progress::say);
+      if (!summary.findings().isEmpty()) {
+        progress.say("All rejected cases and warnings: " + folder.resolve(FindingsFile.FILE));
       }
     }
     return 0;

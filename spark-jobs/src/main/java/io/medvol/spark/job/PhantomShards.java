@@ -1,6 +1,7 @@
 package io.medvol.spark.job;
 
 import io.medvol.data.config.EffectiveConfig;
+import io.medvol.data.dataset.summary.PreparationSummary;
 import io.medvol.data.phantom.PhantomConfig;
 import io.medvol.data.phantom.PhantomFolder;
 import io.medvol.spark.config.MedVolConfig;
@@ -19,7 +20,7 @@ record PhantomShards(SparkScope spark, EffectiveConfig<MedVolConfig> effective, 
     progress.begin("Making " + phantoms.volumes() + " phantoms (" + name + ")");
     PhantomFolder.write(run.storage(), scans, phantoms);
     OutputFolder output = OutputFolder.open(run.storage(), shards, "prepare", effective);
-    PrepareJob.Result result =
+    PreparationSummary result =
         new PrepareJob(spark.session(), effective.value().prepare(), progress).run(scans, output);
     output.finish(result.metrics());
     return shards;

@@ -7,8 +7,9 @@ import io.medvol.data.dataset.PreparationResult;
 import io.medvol.data.dataset.PrepareConfig;
 import io.medvol.data.dataset.Prepared;
 import io.medvol.data.dataset.PreparedDataset;
-import io.medvol.data.dataset.PreparedVolume;
 import io.medvol.data.dataset.RejectedVolume;
+import io.medvol.data.dataset.summary.FindingsFile;
+import io.medvol.data.dataset.summary.PreparationSummary;
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.ForeignText;
 import io.medvol.data.error.MedVolException;
@@ -20,7 +21,6 @@ import io.medvol.spark.table.RejectedTable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,26 +47,12 @@ public final class PrepareJob {
     this.progress = Objects.requireNonNull(progress, "progress");
   }
 
-  /** What became of a folder. */
-  public record Result(int cases, int prepared, int rejected, int samples, int absentTargets) {
-    /** As the metrics of a summary. */
-    public Map<String, Object> metrics() {
-      Map<String, Object> metrics = new LinkedHashMap<>();
-      metrics.put("cases", cases);
-      metrics.put("prepared", prepared);
-      metrics.put("rejected", rejected);
-      metrics.put("samples", samples);
-      metrics.put("absent_targets", absentTargets);
-      return metrics;
-    }
-  }
-
   /**
    * @throws MedVolException (INVALID_CONFIG) if the salt is not given, (MALFORMED_DATA) if nothing
-   *     could be prepared, or more than the configured share was rejected; the rejected table is
-   *     written before
+   *     could be prepared, no case gives a sample, or more than the configured share was rejected;
+   *     the rejected table and the findings are written before
    */
-  public Result run(String input, OutputFolder output) throws IOException {
+  public PreparationSummary run(String input, OutputFolder output) throws IOException {
     config.requireSalt();
     Folder folder = Folder.open(Storages.here(input), input);
     List<Prepared> prepared = new ArrayList<>();
@@ -80,18 +66,12 @@ public final class PrepareJob {
     }
     rejected.sort(Comparator.comparing(RejectedVolume::caseId));
     RejectedTable.write(output.storage(), output.path(), rejected);
+    PreparationSummary summary = PreparationSummary.of(folder.description(), prepared, rejected);
+    FindingsFile.write(output.storage(), output.path(), summary.findings());
     requireEnough(prepared.size(), rejected, output.path());
+    summary.requireSamples();
     PreparedDataset.commit(output.storage(), output.path(), folder.description(), prepared);
-    return new Result(
-        prepared.size() + rejected.size(),
-        prepared.size(),
-        rejected.size(),
-        prepared.stream().mapToInt(volume -> volume.samples().size()).sum(),
-        prepared.stream().mapToInt(PrepareJob::absentTargets).sum());
-  }
-
-  private static int absentTargets(Prepared prepared) {
-    return prepared instanceof PreparedVolume volume ? volume.absentTargets() : 0;
+    return summary;
   }
 
   /** What a folder holds, whatever its layout. */

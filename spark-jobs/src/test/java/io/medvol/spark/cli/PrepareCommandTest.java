@@ -73,6 +73,10 @@ class PrepareCommandTest {
     Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
   }
 
+  private static String caseId(Path image) {
+    return image.getFileName().toString().replace(".nii.gz", "");
+  }
+
   private List<Row> rejected() {
     return SharedSpark.session()
         .read()
@@ -98,6 +102,9 @@ class PrepareCommandTest {
     assertThat(summary().path("config-digest").asText()).hasSize(64);
     assertThat(summary().path("seconds").asDouble()).isPositive();
     assertThat(summary().path("metrics").path("prepared").asInt()).isEqualTo(3);
+    assertThat(summary().path("metrics").path("structures").path("liver").asInt()).isEqualTo(9);
+    assertThat(result.out()).contains("  liver: 9 samples of 3 cases").contains("8 slices");
+    assertThat(result.out()).doesNotContain("Warning").doesNotContain("findings.csv");
     assertThat(shards.resolve("config.yaml")).exists();
   }
 
@@ -107,10 +114,14 @@ class PrepareCommandTest {
     truncate(broken);
     CommandLineResult result = prepare();
     assertThat(result.status()).isZero();
-    assertThat(result.out()).contains("1 were rejected");
+    assertThat(result.out())
+        .contains("Rejected: " + caseId(broken) + " (")
+        .contains("All rejected cases and warnings: " + shards.resolve("findings.csv"));
+    assertThat(Files.readString(shards.resolve("findings.csv")))
+        .contains('"' + caseId(broken) + "\",\"rejected\"");
     assertThat(rejected()).hasSize(1);
     Row row = rejected().get(0);
-    assertThat(row.getString(0)).isEqualTo(broken.getFileName().toString().replace(".nii.gz", ""));
+    assertThat(row.getString(0)).isEqualTo(caseId(broken));
     assertThat(row.getString(1)).isIn("TRUNCATED", "CORRUPT");
     assertThat(row.getString(2)).contains(broken.toString());
     assertThat(ShardDataset.open(new LocalStorage(), shards.toString()).manifest().shards())
@@ -220,6 +231,25 @@ class PrepareCommandTest {
   private static void makePipe(Path path) throws IOException, InterruptedException {
     Files.delete(path);
     assertThat(new ProcessBuilder("mkfifo", path.toString()).start().waitFor()).isZero();
+  }
+
+  @Test
+  void maskValuesThatAreNotDeclaredAreNamedAndNoSampleIsNoSuccess() throws IOException {
+    Files.writeString(scans.resolve("dataset.yaml"), "labels: {77: organ}\n");
+    CommandLineResult result = prepare();
+    assertThat(result.status()).isEqualTo(3);
+    assertThat(result.err().lines()).hasSize(1);
+    assertThat(result.err())
+        .contains("None of the prepared cases (3) gives a sample")
+        .contains("label values are not declared under labels")
+        .contains("1 in 3 cases");
+    assertThat(shards.resolve("manifest.json")).doesNotExist();
+    Files.writeString(scans.resolve("dataset.yaml"), "labels: {1: liver}\n");
+    CommandLineResult partly = prepare();
+    assertThat(partly.status()).isZero();
+    assertThat(partly.out()).contains("  liver: 3 samples of 3 cases").contains("Warning: ");
+    assertThat(summary().path("metrics").path("warnings").asInt()).isEqualTo(3);
+    assertThat(Files.readString(shards.resolve("findings.csv"))).contains("UNDECLARED");
   }
 
   @Test

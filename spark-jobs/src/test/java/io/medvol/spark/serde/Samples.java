@@ -1,9 +1,11 @@
 package io.medvol.spark.serde;
 
+import io.medvol.data.dataset.CaseWarning;
 import io.medvol.data.dataset.DatasetCase;
 import io.medvol.data.dataset.PreparedPicture;
 import io.medvol.data.dataset.PreparedVolume;
 import io.medvol.data.dataset.RejectedVolume;
+import io.medvol.data.dataset.ScanFindings;
 import io.medvol.data.dataset.StructureQuery;
 import io.medvol.data.example.BoxRule;
 import io.medvol.data.example.ChoiceSample;
@@ -158,8 +160,14 @@ public final class Samples {
                 true,
                 "0".repeat(64)),
             List.of(sample()),
-            1,
-            2),
+            new ScanFindings(
+                5,
+                0.8,
+                0.9,
+                List.of(1, 255),
+                List.of("spleen"),
+                List.of("cyst"),
+                List.of(new CaseWarning(RejectedVolume.Kind.VALUES, "none is below 0")))),
         new PictureCase(
             "Images/a.png",
             "/in/Images/a.png",
