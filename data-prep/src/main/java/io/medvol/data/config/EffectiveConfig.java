@@ -89,7 +89,7 @@ public record EffectiveConfig<T extends Record>(T value) {
    * @param keys paths that are left out
    */
   public SortedMap<String, String> settingsWithout(Collection<String> keys) {
-    Map<String, Object> tree = ConfigTree.of(value);
+    Map<String, Object> tree = ConfigTree.of(value, SecretFingerprint::of);
     keys.forEach(key -> remove(tree, key));
     SortedMap<String, String> settings = new TreeMap<>();
     flatten("", tree, settings);

@@ -31,6 +31,9 @@ class EffectiveConfigTest {
         new EffectiveConfig<>(new Whole(new Keyed("hush-1", 3), List.of(new Keyed("hush-2", 3))));
     assertThat(config.yaml()).contains("(set)").doesNotContain("hush");
     assertThat(config.canonicalJson()).doesNotContain("hush");
+    assertThat(config.settingsWithout(List.of()).toString())
+        .contains("prepare.salt")
+        .doesNotContain("hush");
     assertThat(new EffectiveConfig<>(Keyed.defaults()).yaml()).contains("public");
   }
 

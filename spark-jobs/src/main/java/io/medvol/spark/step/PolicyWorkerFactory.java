@@ -103,8 +103,7 @@ public record PolicyWorkerFactory(
         LocalModels.of(policy.model(), files).toString(), policy.trained(), policy.options());
   }
 
-  private StepWorker open(
-      PolicySource here, Supplier<PolicyModel> loading, ShardDataset dataset) {
+  private StepWorker open(PolicySource here, Supplier<PolicyModel> loading, ShardDataset dataset) {
     ModelDirectory folder = ModelDirectory.open(Path.of(here.model()));
     Task task = task(dataset, BoxScale.of(folder, here.options().prompts()));
     boolean opened = false;

@@ -7,9 +7,14 @@ import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.data.storage.LocalStorage;
 import io.medvol.model.directory.ModelDigests;
+import io.medvol.model.tiny.TinyPolicyConfig;
+import io.medvol.model.tiny.TinyQwen3Vl;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +60,35 @@ class LocalModelsTest {
         .isInstanceOfSatisfying(
             MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_DATA))
         .hasMessageContaining("chat_template.jinja is new, tokenizer.json has changed");
+  }
+
+  /** A resumed run compares with what its checkpoint recorded, an executor with the driver's. */
+  @Test
+  void everyFlippedBitOfAnyFileOfAModelIsNoticed() throws IOException {
+    TinyQwen3Vl.write(TinyPolicyConfig.defaults(4), folder);
+    ModelDigests seen = ModelDigests.of(folder);
+    List<Path> files = seen.digests().keySet().stream().map(folder::resolve).toList();
+    try (Stream<Path> all = Files.list(folder)) {
+      // Nothing reads the merges beside tokenizer.json, which has them, too.
+      assertThat(all.filter(file -> !files.contains(file)))
+          .containsExactly(folder.resolve("merges.txt"));
+    }
+    Random random = new Random(15);
+    for (int flip = 0; flip < 200; flip++) {
+      Path file = files.get(flip % files.size());
+      byte[] sound = Files.readAllBytes(file);
+      byte[] damaged = sound.clone();
+      int bit = random.nextInt(8 * damaged.length);
+      damaged[bit / 8] ^= (byte) (1 << bit % 8);
+      Files.write(file, damaged);
+      assertThatThrownBy(() -> LocalModels.of(folder.toString(), seen))
+          .as("bit %d of %s", bit, file)
+          .isInstanceOfSatisfying(
+              MedVolException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.MALFORMED_DATA))
+          .hasMessageContaining(file.getFileName() + " has changed");
+      Files.write(file, sound);
+    }
+    assertThat(LocalModels.of(folder.toString(), seen)).isEqualTo(folder);
   }
 
   @Test
