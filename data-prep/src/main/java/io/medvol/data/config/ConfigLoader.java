@@ -28,7 +28,7 @@ import java.util.Objects;
  */
 public final class ConfigLoader<T extends Record> {
   private static final long MAX_FILE_BYTES = 4L << 20;
-  private static final int MOST_SHOWN = 50;
+  private static final int MOST_SHOWN = 20;
 
   private record Layer(String source, String text) {}
 

@@ -33,6 +33,10 @@ public record ShardManifest(
   /** Name of the file in its folder. */
   public static final String FILE = "manifest.json";
 
+  /** What a folder has that was not prepared yet, in the layouts that are read. */
+  private static final List<String> DESCRIPTIONS =
+      List.of("dataset.yaml", "images", "QA_information");
+
   private static final String FORMAT = "medvol-shards";
   private static final int VERSION = 1;
   private static final int MAX_BYTES = 64 << 20;
@@ -60,6 +64,21 @@ public record ShardManifest(
     ObjectNode tree = tree();
     tree.put("digest", digest());
     storage.commit(Storage.join(folder, FILE), ShardJson.pretty(tree));
+  }
+
+  private static String absent(Storage storage, String folder) throws IOException {
+    if (DESCRIPTIONS.stream().anyMatch(Set.copyOf(storage.list(folder))::contains)) {
+      return "Folder "
+          + folder
+          + " is a folder of scans; prepare it first: medvol prepare --input "
+          + folder
+          + " --output DIR, and give DIR as the shards.";
+    }
+    return "Folder "
+        + folder
+        + " holds no prepared data set ("
+        + FILE
+        + " is missing); name one that was the --output of medvol prepare.";
   }
 
   /**
@@ -96,13 +115,7 @@ public record ShardManifest(
   public static ShardManifest read(Storage storage, String folder) throws IOException {
     String path = Storage.join(folder, FILE);
     if (!storage.exists(path)) {
-      throw new MedVolException(
-          ErrorCode.INVALID_INPUT,
-          "Folder "
-              + folder
-              + " holds no prepared data set ("
-              + FILE
-              + " is missing); run 'medvol prepare' with this folder as its output.");
+      throw new MedVolException(ErrorCode.INVALID_INPUT, absent(storage, folder));
     }
     try {
       JsonNode tree = ShardJson.MAPPER.readTree(storage.readAll(path, MAX_BYTES));

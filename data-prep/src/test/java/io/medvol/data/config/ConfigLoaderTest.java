@@ -80,6 +80,18 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void ofManyProblemsTheFirstAreToldAndTheOthersCounted() {
+    String[] lines = new String[100_000];
+    for (int i = 0; i < lines.length; i++) {
+      lines[i] = "key" + i + ": 1";
+    }
+    assertThat(failure(yaml(lines)).getMessage().lines())
+        .hasSize(22)
+        .startsWith("The configuration has 100000 problems:")
+        .endsWith("  and 99980 more");
+  }
+
+  @Test
   void missingKeysTakeTheirDefaults() {
     assertThat(ConfigLoader.of(Run.class).load().value()).isEqualTo(Run.defaults());
     assertThat(yaml("").load().value()).isEqualTo(Run.defaults());
