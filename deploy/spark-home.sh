@@ -6,8 +6,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 list="$root/spark-jobs/target/provided.classpath"
 [ -f "$list" ] || { echo "spark-home.sh: $list is not there; run ./mvnw -DskipTests package in $root." >&2; exit 2; }
 mkdir -p "$1/jars" "$1/bin"
-tr ':' '\n' < "$list" | while IFS= read -r jar; do
-  ln -sf "$jar" "$1/jars/"
+{ tr ':' '\n' < "$list"; echo; } | while IFS= read -r jar; do
+  [ -z "$jar" ] || ln -sf "$jar" "$1/jars/"
 done
 cat > "$1/bin/spark-submit" << 'SUBMIT'
 #!/usr/bin/env bash

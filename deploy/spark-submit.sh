@@ -29,12 +29,17 @@ else
   set -- --class io.medvol.spark.cli.MedVol "$jar" "$@"
 fi
 
+# Java 24 and later ask for the first two; an older one passes over them.
+options="--sun-misc-unsafe-memory-access=allow -Dio.netty.noUnsafe=false -Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 -Dai.djl.pytorch.num_interop_threads=1"
+# Java reads names of files in the encoding of the locale.
+[ "$(locale charmap 2>/dev/null)" = UTF-8 ] || export LC_ALL=C.UTF-8
+
 # shellcheck disable=SC2086  # the extra options are a list on purpose
 exec "$SPARK_HOME/bin/spark-submit" \
   --master "$MASTER" \
   --deploy-mode client \
   --driver-memory "${DRIVER_MEMORY:-4g}" \
   --executor-memory "${EXECUTOR_MEMORY:-8g}" \
-  --conf "spark.driver.extraJavaOptions=-Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 -Dai.djl.pytorch.num_interop_threads=1" \
-  --conf "spark.executor.extraJavaOptions=-Dai.djl.offline=true -Dai.djl.pytorch.num_threads=1 -Dai.djl.pytorch.num_interop_threads=1" \
+  --conf "spark.driver.extraJavaOptions=$options" \
+  --conf "spark.executor.extraJavaOptions=$options" \
   ${SPARK_SUBMIT_OPTS_EXTRA:-} "$@"

@@ -139,7 +139,8 @@ public final class Policies {
         ErrorCode.RESOURCE,
         "The native tensor library cannot be loaded ("
             + failure.getMessage()
-            + "): it needs Linux on x86-64, glibc 2.28 and a writable DJL_CACHE_DIR",
+            + "): it needs Linux on x86-64, glibc 2.28 and a DJL_CACHE_DIR (by default ~/.djl.ai) that can be"
+            + " written and has 450 MB of space",
         failure);
   }
 

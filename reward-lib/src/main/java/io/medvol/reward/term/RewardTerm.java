@@ -14,7 +14,11 @@ import java.util.List;
  * be called from several threads.
  */
 public interface RewardTerm {
-  /** Key of its weight, and its name in metrics and the ledger, such as {@code brevity}. */
+  /**
+   * Key of its weight where it is a provider, such as {@code brevity}. Metrics, trajectories and the
+   * ledger call a term by the key that gave it its weight: for a term that was found by its class,
+   * the name of the class.
+   */
   String name();
 
   /** One value for each completion of the batch, in order. */

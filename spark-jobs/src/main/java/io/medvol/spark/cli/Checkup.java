@@ -5,11 +5,8 @@ import static io.medvol.spark.cli.MachineMemory.gibibytes;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.MachineKind;
 import io.medvol.model.Policies;
+import io.medvol.spark.session.Masters;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,7 +17,9 @@ final class Checkup {
   private static final long LEAST_MEMORY = 2L << 30;
   private static final long LEAST_DISK = 2L << 30;
   private static final int OLDEST_JAVA = 17;
-  private static final int PATIENCE_MILLIS = 3000;
+
+  /** Those that the tests have run the launcher on, from preparing to training. */
+  static final List<Integer> TESTED_JAVA = List.of(17, 25);
 
   private Checkup() {}
 
@@ -48,9 +47,13 @@ final class Checkup {
             + Runtime.version()
             + " with a heap of "
             + gibibytes(Runtime.getRuntime().maxMemory());
-    return version >= OLDEST_JAVA
-        ? Finding.good(found)
-        : Finding.fault(found + ": expected Java " + OLDEST_JAVA + " or later");
+    if (version < OLDEST_JAVA) {
+      return Finding.fault(found + ": expected Java " + OLDEST_JAVA + " or later");
+    }
+    return Finding.good(
+        TESTED_JAVA.contains(version)
+            ? found + ": a tested version"
+            : found + ": not tested; tested are " + TESTED_JAVA);
   }
 
   private static Finding nativeLibrary() {
@@ -99,31 +102,14 @@ final class Checkup {
   }
 
   private static Finding master(String master) {
-    if (master.startsWith("local")) {
+    if (Masters.isLocal(master)) {
       return Finding.good("Spark runs inside the command: " + master);
     }
-    URI address;
     try {
-      address = new URI(master);
-    } catch (URISyntaxException e) {
-      return Finding.fault("--master " + master + " is no address: expected spark://HOST:PORT");
-    }
-    if (!"spark".equals(address.getScheme())
-        || address.getHost() == null
-        || address.getPort() < 1) {
-      return Finding.fault(
-          "--master " + master + " cannot be tried: expected spark://HOST:PORT or local[N]");
-    }
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MILLIS);
+      Masters.require(master);
       return Finding.good("Spark master " + master + " answers");
-    } catch (IOException e) {
-      return Finding.fault(
-          "Spark master "
-              + master
-              + " does not answer ("
-              + e.getMessage()
-              + "): is it started, and is the port open?");
+    } catch (MedVolException e) {
+      return Finding.fault(e.getMessage());
     }
   }
 }

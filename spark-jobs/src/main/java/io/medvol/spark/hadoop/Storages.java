@@ -28,6 +28,9 @@ public final class Storages {
   /** An executor's JVM has the application's settings in its Spark environment alone. */
   private static Configuration configuration() {
     SparkEnv env = SparkEnv.get();
+    if (env == null) {
+      HadoopUser.ensure();
+    }
     return env == null
         ? SparkHadoopUtil.get().conf()
         : SparkHadoopUtil.get().newConfiguration(env.conf());

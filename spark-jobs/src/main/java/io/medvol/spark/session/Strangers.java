@@ -18,8 +18,8 @@ final class Strangers {
 
   static void keepOut(SparkConf conf) {
     String master = conf.get("spark.master");
-    boolean startsExecutors = master.startsWith("local-cluster[");
-    if (!SparkSessions.isLocal(master) && !startsExecutors) {
+    boolean startsExecutors = Masters.isClusterHere(master);
+    if (!Masters.isLocal(master) && !startsExecutors) {
       return;
     }
     conf.setIfMissing("spark.driver.host", "127.0.0.1");
