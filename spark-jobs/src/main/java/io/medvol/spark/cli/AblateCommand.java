@@ -39,13 +39,19 @@ final class AblateCommand extends RunCommand {
   }
 
   @Override
-  void run(Place place) {
-    Map<String, List<String>> variants = place.config().ablation().variants();
-    if (variants.isEmpty()) {
+  void requireMore(MedVolConfig given) {
+    if (given.ablation().variants().isEmpty()) {
       throw new MedVolException(
           ErrorCode.INVALID_CONFIG,
           "ablation.variants is empty; name what is to be compared, as conf/ablation.yaml does.");
     }
+    given.ablation().variants().values().forEach(this::with);
+    Preflight.requireShards(given, Storages.absolute(heldOut));
+  }
+
+  @Override
+  void run(Place place) {
+    Map<String, List<String>> variants = place.config().ablation().variants();
     Map<String, EffectiveConfig<MedVolConfig>> effective = new LinkedHashMap<>();
     variants.forEach((name, settings) -> effective.put(name, with(settings)));
     place

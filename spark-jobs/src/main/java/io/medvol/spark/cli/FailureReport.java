@@ -12,12 +12,16 @@ import picocli.CommandLine.ParseResult;
 
 /** How a failure is said: one sentence for the user's, a stack trace for a bug. */
 final class FailureReport {
+  /** As Linux says it, in whatever a library wraps it. */
+  private static final String NO_SPACE = "No space left on device";
+
   private FailureReport() {}
 
   static int usage(ParameterException failure, String[] args) {
     CommandLine command = failure.getCommandLine();
     PrintWriter err = command.getErr();
     err.println(Secrets.shown("medvol: " + failure.getMessage()));
+    UsageHint.of(failure, args).map(Secrets::shown).ifPresent(err::println);
     err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
     err.flush();
     return ErrorCode.INVALID_INPUT.exitCode();
@@ -27,7 +31,10 @@ final class FailureReport {
     PrintWriter err = command.getErr();
     Optional<MedVolException> known = known(failure);
     int status;
-    if (known.isPresent()) {
+    if (Interruption.isUnderWay()) {
+      // It is the consequence of a signal, of which the person has been told.
+      status = ErrorCode.INTERNAL.exitCode();
+    } else if (known.isPresent()) {
       err.println(Secrets.shown("medvol: " + known.get().getMessage()));
       if (arguments.expandedArgs().contains("--verbose")) {
         err.print(Secrets.shown(trace(failure)));
@@ -39,10 +46,14 @@ final class FailureReport {
               + (Runtime.getRuntime().maxMemory() >> 20)
               + " MiB is too small; give more, as in MEDVOL_HEAP=16g.");
       status = ErrorCode.RESOURCE.exitCode();
-    } else if (Interruption.isUnderWay()) {
+    } else if (lacksSpace(failure)) {
       err.println(
-          "medvol: Stopped by a signal. Training goes on from its last checkpoint when it is run again.");
-      status = Interruption.STATUS;
+          "medvol: There is no space left on a disk that is written to; free some, or name other"
+              + " folders by --run or --output, TMPDIR and DJL_CACHE_DIR.");
+      if (arguments.expandedArgs().contains("--verbose")) {
+        err.print(Secrets.shown(trace(failure)));
+      }
+      status = ErrorCode.RESOURCE.exitCode();
     } else {
       err.println("medvol: This is a bug, please report it with what follows.");
       err.print(Secrets.shown(trace(failure)));
@@ -66,6 +77,15 @@ final class FailureReport {
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean lacksSpace(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (String.valueOf(cause.getMessage()).contains(NO_SPACE)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean has(Throwable failure, Class<? extends Throwable> type) {

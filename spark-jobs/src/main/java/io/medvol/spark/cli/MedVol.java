@@ -12,7 +12,7 @@ import picocli.CommandLine.IVersionProvider;
  * The entry point of {@code ./medvol} and of {@code spark-submit}.
  *
  * <p>Exit status: 0 done, 1 a bug, 2 bad input or configuration, 3 bad data, 4 a lack of resources,
- * 143 ended by a signal.
+ * 130 ended by Ctrl-C (SIGINT), 143 by SIGTERM.
  */
 @Command(
     name = "medvol",
@@ -44,7 +44,8 @@ import picocli.CommandLine.IVersionProvider;
       "2:bad input or configuration",
       "3:bad data",
       "4:a lack of resources, such as memory or a place to write",
-      "143:ended by a signal"
+      "130:ended by Ctrl-C (SIGINT)",
+      "143:ended by SIGTERM, as schedulers send it"
     },
     footer = {
       "",
@@ -61,7 +62,7 @@ public final class MedVol {
     if (Arrays.asList(args).contains("--verbose") && System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, "info");
     }
-    Interruption interruption = Interruption.awaited();
+    Interruption interruption = Interruption.awaited(args);
     ScratchFolder scratch = ScratchFolder.take(Path.of(System.getProperty("java.io.tmpdir")));
     int status =
         run(

@@ -64,9 +64,16 @@ abstract class RunCommand implements Callable<Integer> {
 
   abstract void run(Place place);
 
+  /** Looks at what a command needs beside shards and model, before Spark starts. */
+  void requireMore(MedVolConfig given) {}
+
   @Override
   public Integer call() {
     EffectiveConfig<MedVolConfig> effective = config.load(settings());
+    String from = Storages.absolute(shards);
+    PolicyLocation start = policy.location();
+    Preflight.require(effective.value(), from, start);
+    requireMore(effective.value());
     String to = Storages.absolute(run);
     try (RunPlace place = RunPlace.take(to, effective.value().spark());
         SparkScope spark =
@@ -77,8 +84,8 @@ abstract class RunCommand implements Callable<Integer> {
           new Place(
               spark,
               effective,
-              Storages.absolute(shards),
-              policy.location(),
+              from,
+              start,
               folder,
               ConsoleProgress.on(spec.commandLine().getOut())));
     }

@@ -60,8 +60,7 @@ final class DriverResources {
                   ErrorCode.RESOURCE,
                   "The folder for temporary files cannot be used ("
                       + reason
-                      + "); free space there, or name another by"
-                      + " MEDVOL_JAVA_OPTS=-Djava.io.tmpdir=DIR.");
+                      + "); free space there, or name another by TMPDIR.");
             });
     Set<String> folders = new LinkedHashSet<>(List.of(Utils.getConfiguredLocalDirs(conf)));
     List<String> reasons = new ArrayList<>();

@@ -49,7 +49,7 @@ class InterruptionTest {
       process.destroy();
 
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).isEqualTo(Interruption.STATUS);
+      assertThat(process.exitValue()).isEqualTo(128 + 15);
     } finally {
       process.destroyForcibly();
     }

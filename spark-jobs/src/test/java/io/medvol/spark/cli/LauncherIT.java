@@ -113,6 +113,9 @@ class LauncherIT {
             .with("MEDVOL_JAVA_OPTS", "-Djava.io.tmpdir=/proc/absent")
             .run(SmallRuns.prepare(scans, folder.resolve("shards"))),
         "The folder for temporary files cannot be used (/proc/absent: ");
+    refuses(
+        Launcher.in(folder).with("TMPDIR", "/proc/absent").run("--version"),
+        "/proc/absent cannot take temporary files");
   }
 
   @Test
