@@ -70,7 +70,7 @@ final class ConfigTree {
         return tree;
       }
       String name = RecordBinder.variantName(record.getClass());
-      return tree.isEmpty() ? name : Map.of(name, tree);
+      return tree.isEmpty() ? name : new LinkedHashMap<>(Map.of(name, tree));
     }
     if (value instanceof List<?> list) {
       List<Object> items = new ArrayList<>();
