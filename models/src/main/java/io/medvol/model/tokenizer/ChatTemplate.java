@@ -26,9 +26,11 @@ public final class ChatTemplate {
   }
 
   /**
-   * Parses the template of a model.
+   * Parses the template of a model, and renders a short conversation, so that one that never ends
+   * is known before a sample is.
    *
-   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if there is none or it is malformed
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if there is none, it is malformed,
+   *     or takes more than its limits
    */
   public static ChatTemplate open(ModelDirectory directory) {
     Map<String, Object> specialTokens = new HashMap<>();
@@ -44,7 +46,14 @@ public final class ChatTemplate {
                 }
               }
             });
-    return new ChatTemplate(JinjaTemplate.parse(directory.chatTemplate()), specialTokens);
+    ChatTemplate template =
+        new ChatTemplate(JinjaTemplate.parse(directory.chatTemplate()), specialTokens);
+    List<Map<String, Object>> question =
+        List.of(Map.of("type", "image"), Map.of("type", "text", "text", "Where is the liver?"));
+    template.template.checkLimits(
+        template.variables(
+            List.of(Map.of("role", "user", "content", question)), ChatOptions.openAssistantTurn()));
+    return template;
   }
 
   /**
@@ -58,11 +67,15 @@ public final class ChatTemplate {
 
   /** Renders messages in the form of the hub's JSON: {@code role} and {@code content}. */
   String renderValues(List<Map<String, Object>> messages, ChatOptions options) {
+    return template.render(variables(messages, options));
+  }
+
+  private Map<String, Object> variables(List<Map<String, Object>> messages, ChatOptions options) {
     Map<String, Object> variables = new HashMap<>(specialTokens);
     variables.put("messages", messages);
     variables.put("add_generation_prompt", options.addGenerationPrompt());
     variables.put("add_vision_id", options.addVisionId());
-    return template.render(variables);
+    return variables;
   }
 
   private static Map<String, Object> values(ChatMessage message) {

@@ -154,6 +154,21 @@ class TokenizerBoundsTest {
     }
   }
 
+  /** So that it is the model that is refused, with its own exit code, and not each sample. */
+  @Test
+  void aTemplateThatReachesItsLimitsIsRefusedWhenItIsOpened() throws IOException {
+    Path template = root.resolve("chat_template.jinja");
+    Files.writeString(
+        template,
+        "{% set ns = namespace(x='aaaaaaaa') %}{% for i in range(99) %}"
+            + "{% set ns.x = ns.x.replace('a', 'aaaaaaaa') %}{% endfor %}");
+    assertThatThrownBy(() -> ChatTemplate.open(ModelDirectory.open(root)))
+        .isInstanceOf(MedVolException.class)
+        .hasMessageContaining("more than 32 MiB");
+    Files.writeString(template, "{{ raise_exception('no pictures, please') }}");
+    assertThat(ChatTemplate.open(ModelDirectory.open(root))).isNotNull();
+  }
+
   /** A field of the root by its name, or any by a path. */
   private void change(String place, JsonNode value) throws IOException {
     JsonNode tree = JSON.readTree(file.toFile());

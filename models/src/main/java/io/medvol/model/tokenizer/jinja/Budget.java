@@ -21,6 +21,7 @@ final class Budget {
   private int depth;
   private long read;
   private long bytes;
+  private boolean exhausted;
 
   /** Counts an expression evaluated, a node rendered or an item gone through. */
   void step() {
@@ -32,7 +33,7 @@ final class Budget {
    */
   void steps(long count) {
     if (count > MAX_STEPS - steps) {
-      throw new TemplateFault("rendering takes more than " + MAX_STEPS + " steps");
+      throw exhausted("rendering takes more than " + MAX_STEPS + " steps");
     }
     steps += (int) count;
   }
@@ -41,7 +42,7 @@ final class Budget {
   void read(long characters) {
     read += characters;
     if (read > MAX_READ) {
-      throw new TemplateFault("rendering reads more than " + MAX_READ + " characters");
+      throw exhausted("rendering reads more than " + MAX_READ + " characters");
     }
   }
 
@@ -62,8 +63,7 @@ final class Budget {
 
   private void bytes(long count, int each) {
     if (count > (MAX_BYTES - bytes) / each) {
-      throw new TemplateFault(
-          "rendering makes texts and lists of more than " + (MAX_BYTES >> 20) + " MiB");
+      throw exhausted("rendering makes texts and lists of more than " + (MAX_BYTES >> 20) + " MiB");
     }
     bytes += count * each;
   }
@@ -71,12 +71,22 @@ final class Budget {
   /** Counts a level of expressions, statements, macros or values inside one another. */
   void enter() {
     if (++depth > MAX_DEPTH) {
-      throw new TemplateFault(
+      throw exhausted(
           "expressions, statements, macros or values are nested more than " + MAX_DEPTH + " deep");
     }
   }
 
   void leave() {
     depth--;
+  }
+
+  /** Whether a limit was reached, rather than the template wrong or unwilling. */
+  boolean isExhausted() {
+    return exhausted;
+  }
+
+  private TemplateFault exhausted(String sentence) {
+    exhausted = true;
+    return new TemplateFault(sentence);
   }
 }

@@ -38,10 +38,31 @@ public final class JinjaTemplate {
    *     rendered with them or raises an exception itself
    */
   public String render(Map<String, Object> variables) {
-    Scope scope = new Scope(new Budget());
+    return render(variables, new Budget());
+  }
+
+  /**
+   * Refuses a template that reaches a limit with these variables; one that refuses the variables
+   * themselves may still accept others.
+   *
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT with the line and the limit
+   */
+  public void checkLimits(Map<String, Object> variables) {
+    Budget budget = new Budget();
+    try {
+      render(variables, budget);
+    } catch (TemplateFault fault) {
+      if (budget.isExhausted()) {
+        throw fault;
+      }
+    }
+  }
+
+  private String render(Map<String, Object> variables, Budget budget) {
+    Scope scope = new Scope(budget);
     Functions.define(scope);
     variables.forEach((name, value) -> scope.set(name, Values.imported(value)));
-    Output out = new Output(scope.budget());
+    Output out = new Output(budget);
     Node.renderAll(nodes, scope, out);
     return out.toString();
   }
