@@ -28,10 +28,12 @@ public final class StandaloneModel {
   /**
    * A model with an adapter added to its weights, each rounded to the type it had.
    *
-   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if the adapter does not fit
+   * @throws io.medvol.data.error.MedVolException INVALID_INPUT if the adapter does not fit; nothing
+   *     is written then
    */
   public static void write(ModelDirectory model, SavedAdapter adapter, ModelExport.Files files)
       throws IOException {
+    AdapterMerge.requireFits(model, adapter);
     SideFiles.copy(model, files);
     try (OutputStream out = files.create(HubModelExport.WEIGHTS)) {
       AdapterMerge.write(model, adapter, out);

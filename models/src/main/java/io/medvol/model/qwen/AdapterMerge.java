@@ -45,6 +45,17 @@ public final class AdapterMerge {
     }
   }
 
+  /**
+   * Holds that an adapter can be merged into a model, before anything is written.
+   *
+   * @throws MedVolException INVALID_INPUT if it does not fit the model or lacks a tensor
+   */
+  public static void requireFits(ModelDirectory model, SavedAdapter adapter) {
+    try (WeightFiles base = ModelWeights.open(model)) {
+      new AdapterMerge(base, adapter).tensors();
+    }
+  }
+
   private List<Tensor> tensors() {
     AdaptedModules targets = AdaptedModules.of(adapter.config().targets(), HubNames.modules(base));
     List<Tensor> tensors = new ArrayList<>();
