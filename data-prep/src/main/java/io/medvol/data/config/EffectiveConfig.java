@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.medvol.data.storage.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,9 +52,9 @@ public record EffectiveConfig<T extends Record>(T value) {
       return list.stream().map(item -> redacted(key, item)).toList();
     }
     if (value instanceof Map<?, ?> group) {
-      @SuppressWarnings("unchecked") // A configuration tree is this class's own copy.
-      Map<?, Object> inner = (Map<?, Object>) group;
-      redact(inner);
+      Map<Object, Object> shown = new LinkedHashMap<>();
+      group.forEach((inner, item) -> shown.put(inner, redacted(inner.toString(), item)));
+      return shown;
     }
     return value;
   }
