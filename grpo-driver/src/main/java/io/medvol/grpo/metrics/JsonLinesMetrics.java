@@ -14,6 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * {@code metrics.jsonl}: one JSON object a step, {@code step} first. The file is replaced as a
@@ -94,6 +97,13 @@ public final class JsonLinesMetrics implements MetricsSink {
     if (lines.removeIf(line -> line.step() >= step)) {
       commit();
     }
+  }
+
+  @Override
+  public Set<Integer> missingBefore(int step) {
+    Set<Integer> missing = IntStream.range(0, step).boxed().collect(Collectors.toSet());
+    lines.forEach(line -> missing.remove(line.step()));
+    return missing;
   }
 
   private void commit() {

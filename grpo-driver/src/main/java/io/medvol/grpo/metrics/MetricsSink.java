@@ -2,6 +2,8 @@ package io.medvol.grpo.metrics;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where the numbers of a run go. Names are TRL's; a value is an integer, a finite double or text.
@@ -13,6 +15,11 @@ public interface MetricsSink extends AutoCloseable {
 
   /** Removes the steps from this one on: those a resumed run will make again. */
   void discardFrom(int step);
+
+  /** Steps before this one that were recorded and are gone; a sink that keeps none lacks none. */
+  default Set<Integer> missingBefore(int step) {
+    return Set.of();
+  }
 
   @Override
   void close();
@@ -29,6 +36,13 @@ public interface MetricsSink extends AutoCloseable {
       @Override
       public void discardFrom(int step) {
         told.forEach(sink -> sink.discardFrom(step));
+      }
+
+      @Override
+      public Set<Integer> missingBefore(int step) {
+        return told.stream()
+            .flatMap(sink -> sink.missingBefore(step).stream())
+            .collect(Collectors.toSet());
       }
 
       @Override

@@ -73,6 +73,7 @@ final class TrainingRun {
     if (saved.isPresent()) {
       LOG.info("Resuming before step {} with policy {}", state.step(), state.policy().digest());
     }
+    outputs.lostBefore(state.step()).ifPresent(LOG::warn);
     outputs.metrics().discardFrom(state.step());
     outputs.trajectories().discardFrom(state.step());
     return state;

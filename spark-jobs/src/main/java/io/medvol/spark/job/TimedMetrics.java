@@ -5,6 +5,7 @@ import io.medvol.spark.step.PhaseClock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Adds to the metrics of each step what its phases took on the cluster, and the processor time of
@@ -38,6 +39,11 @@ final class TimedMetrics implements MetricsSink {
   @Override
   public void discardFrom(int step) {
     told.discardFrom(step);
+  }
+
+  @Override
+  public Set<Integer> missingBefore(int step) {
+    return told.missingBefore(step);
   }
 
   @Override

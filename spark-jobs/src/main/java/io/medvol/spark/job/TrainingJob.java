@@ -189,13 +189,16 @@ public final class TrainingJob {
                         StepGauges.register(),
                         shown)));
         TrajectorySink trajectories =
-            new ParquetTrajectorySink(
-                run.storage(), run.path(), origin.configDigest().substring(0, 12))) {
+            plan.method().equals("sft")
+                ? TrajectorySink.none()
+                : new ParquetTrajectorySink(
+                    run.storage(), run.path(), origin.configDigest().substring(0, 12))) {
       RunOutputs outputs = new RunOutputs(checkpoints, metrics, trajectories);
       TrainingState state = train.apply(start, new Loop(workers, outputs));
       Map<String, Object> summary = new LinkedHashMap<>();
       summary.put("steps", state.step());
       summary.put("policy_digest", state.policy().digest());
+      outputs.lostBefore(state.step()).ifPresent(lost -> summary.put("lost", lost));
       summary.put("machines", String.join("; ", state.origin().machines()));
       boolean best = state.best().metric() != null;
       String checkpoint =

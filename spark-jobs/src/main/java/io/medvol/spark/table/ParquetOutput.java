@@ -2,6 +2,7 @@ package io.medvol.spark.table;
 
 import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
+import io.medvol.data.storage.Sha256;
 import io.medvol.data.storage.Storage;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,10 +19,11 @@ import org.apache.spark.sql.types.StructType;
 
 /** One Parquet file, written through the storage port: it appears whole or not at all. */
 final class ParquetOutput implements OutputFile {
-  private static final String FILE = "part-00000.snappy.parquet";
+  static final String FILE = "part-00000.snappy.parquet";
 
   private final Storage storage;
   private final String path;
+  private Sha256.Stream hashed;
 
   private ParquetOutput(Storage storage, String path) {
     this.storage = storage;
@@ -31,12 +33,13 @@ final class ParquetOutput implements OutputFile {
   /**
    * Makes these rows, in one file, all that a folder holds.
    *
+   * @return SHA-256 of the file
    * @throws MedVolException (RESOURCE) if it cannot be written
    */
-  static void replace(Storage storage, String folder, StructType schema, List<Row> rows) {
+  static String replace(Storage storage, String folder, StructType schema, List<Row> rows) {
     try {
       storage.delete(folder);
-      write(storage, Storage.join(folder, FILE), schema, rows);
+      return write(storage, Storage.join(folder, FILE), schema, rows);
     } catch (IOException e) {
       throw new MedVolException(
           ErrorCode.RESOURCE,
@@ -49,19 +52,21 @@ final class ParquetOutput implements OutputFile {
     }
   }
 
-  private static void write(Storage storage, String path, StructType schema, List<Row> rows)
+  private static String write(Storage storage, String path, StructType schema, List<Row> rows)
       throws IOException {
-    try (ParquetWriter<Row> writer =
-        new Builder(new ParquetOutput(storage, path), schema).build()) {
+    ParquetOutput file = new ParquetOutput(storage, path);
+    try (ParquetWriter<Row> writer = new Builder(file, schema).build()) {
       for (Row row : rows) {
         writer.write(row);
       }
     }
+    return file.hashed.digest();
   }
 
   @Override
   public PositionOutputStream create(long blockSize) throws IOException {
-    return new Counted(storage.create(path));
+    hashed = new Sha256.Stream(storage.create(path));
+    return new Counted(hashed);
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.medvol.model.MachineKind;
 import io.medvol.spark.SharedSpark;
 import io.medvol.spark.table.EvaluationTable;
 import java.io.IOException;
@@ -81,6 +82,27 @@ class GrpoCommandTest {
 
   private static void assertEqualsReference(Path run) throws IOException {
     TrainingRuns.assertSameCheckpoint(run, reference, STEPS);
+    List<JsonNode> metrics = TrainingRuns.metricsWithoutTimes(reference);
+    assertThat(metrics)
+        .as("steps that moved the policy")
+        .hasSize(STEPS)
+        .allMatch(line -> line.path("grad_norm").asDouble() > 0);
+    assertThat(TrainingRuns.metricsWithoutTimes(run)).isEqualTo(metrics);
+    assertThat(trajectories(run)).hasSize(STEPS * 3 * 4).isEqualTo(trajectories(reference));
+  }
+
+  /** Each step's rows in their order, with every column that is promised to be equal. */
+  private static List<String> trajectories(Path run) {
+    List<String> rows = new ArrayList<>();
+    for (int step = 0; step < STEPS; step++) {
+      SharedSpark.session()
+          .read()
+          .parquet(run.resolve("trajectories/step=" + step).toString())
+          .drop("seconds")
+          .collectAsList()
+          .forEach(row -> rows.add(row.toString()));
+    }
+    return rows;
   }
 
   @Test
@@ -284,6 +306,34 @@ class GrpoCommandTest {
         .stream()
         .map(row -> row.getString(0))
         .toList();
+  }
+
+  @Test
+  void metricsAndTrajectoriesThatAreGoneOrDamagedAreNamedAndRecorded() throws IOException {
+    Path run = folder.resolve("lost");
+    String[] constant = {"--set", "grpo.optimizer.lr-scheduler-type=constant"};
+    assertThat(CommandLineResult.of(arguments(run, 3, constant)).status()).isZero();
+    Files.delete(run.resolve("metrics.jsonl"));
+    Path table = run.resolve("trajectories/step=1/part-00000.snappy.parquet");
+    byte[] content = Files.readAllBytes(table);
+    content[content.length / 2] ^= 1;
+    Files.write(table, content);
+    CommandLineResult resumed = CommandLineResult.of(arguments(run, 4, constant));
+    assertThat(resumed.status()).as(resumed.err()).isZero();
+    String lost =
+        "metrics.jsonl lacks step 0-2, trajectories are gone or damaged for step 1; those steps"
+            + " are done and are not recorded again.";
+    assertThat(
+            new ObjectMapper()
+                .readTree(run.resolve("summary.json").toFile())
+                .path("metrics")
+                .path("lost")
+                .asText())
+        .isEqualTo(lost);
+    JsonNode whole = new ObjectMapper().readTree(reference.resolve("summary.json").toFile());
+    assertThat(whole.path("metrics").has("lost")).isFalse();
+    assertThat(whole.path("metrics").path("machines").asText())
+        .isEqualTo(MachineKind.here().toString());
   }
 
   @Test

@@ -2,6 +2,9 @@ package io.medvol.spark.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -75,6 +78,20 @@ final class TrainingRuns {
       }
     }
     return contents;
+  }
+
+  /** Each step's metrics but for those that docs/formats/run-folder.md says are times. */
+  static List<JsonNode> metricsWithoutTimes(Path run) throws IOException {
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : Files.readAllLines(run.resolve("metrics.jsonl"))) {
+      ObjectNode metrics = (ObjectNode) new ObjectMapper().readTree(line);
+      metrics.remove(List.of("step_time", "eval_seconds_per_sample"));
+      List<String> names = new ArrayList<>();
+      metrics.fieldNames().forEachRemaining(names::add);
+      names.stream().filter(name -> name.startsWith("spark/")).forEach(metrics::remove);
+      lines.add(metrics);
+    }
+    return lines;
   }
 
   static void assertSameCheckpoint(Path run, Path expectedRun, int step) throws IOException {
