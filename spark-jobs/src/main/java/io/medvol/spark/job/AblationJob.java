@@ -93,7 +93,8 @@ public final class AblationJob {
     return sft.policy();
   }
 
-  private static String taught(MedVolConfig config) {
+  /** Names the cold start of a variant: those of one name share it. */
+  static String taught(MedVolConfig config) {
     Taught taught =
         new Taught(
             config.sft(),
