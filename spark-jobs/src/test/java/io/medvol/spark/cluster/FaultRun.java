@@ -87,10 +87,6 @@ final class FaultRun {
     Runtime.getRuntime().halt(0);
   }
 
-  static SparkScope session(String master) {
-    return session(master, Map.of());
-  }
-
   static SparkScope session(String master, Map<String, String> further) {
     Map<String, String> properties = new HashMap<>(further);
     properties.putAll(
@@ -132,8 +128,13 @@ final class FaultRun {
 
   static TrainingState train(
       SparkSession spark, Path run, StepWorkerFactory factory, Storage storage) {
+    return train(spark, run, factory, storage, Machines.any());
+  }
+
+  static TrainingState train(
+      SparkSession spark, Path run, StepWorkerFactory factory, Storage storage, Machines machines) {
     try (RunLock lock = RunLock.acquire(run)) {
-      return train(spark, run.toString(), factory, storage);
+      return train(spark, run.toString(), factory, storage, machines);
     }
   }
 
@@ -141,12 +142,16 @@ final class FaultRun {
   static TrainingState trainRemotely(
       SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
     try (RunLease lease = RunLease.acquire(storage, run, BEAT)) {
-      return train(spark, run, factory, new LeasedStorage(storage, lease));
+      return train(spark, run, factory, new LeasedStorage(storage, lease), Machines.any());
     }
   }
 
   private static TrainingState train(
-      SparkSession spark, String run, StepWorkerFactory factory, Storage storage) {
+      SparkSession spark,
+      String run,
+      StepWorkerFactory factory,
+      Storage storage,
+      Machines machines) {
     try (StepWorkers workers =
             new SparkStepWorkers(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()),
@@ -154,7 +159,7 @@ final class FaultRun {
                 factory,
                 CONFIG.partitions(),
                 traffic(run, storage),
-                Machines.any());
+                machines);
         MetricsSink metrics = JsonLinesMetrics.open(storage, Storage.join(run, "metrics.jsonl"));
         ParquetTrajectorySink trajectories = new ParquetTrajectorySink(storage, run, "faults")) {
       CheckpointStore checkpoints =

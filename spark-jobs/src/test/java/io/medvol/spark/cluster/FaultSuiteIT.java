@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +54,7 @@ class FaultSuiteIT {
   @BeforeAll
   static void runUndisturbed() throws Exception {
     cluster = StandaloneCluster.start(folder, ClusterBuild.sparkHome(), 2);
-    spark = FaultRun.session(cluster.master());
+    spark = FaultRun.session(cluster.master(), cluster.spark());
     undisturbed = folder.resolve("undisturbed");
     train(undisturbed, TinyWorkers.learnable());
     FaultRun.assertLearnt(undisturbed);
@@ -119,7 +120,9 @@ class FaultSuiteIT {
     int step = 1 + random.nextInt(FaultRun.STEPS - 2);
     long millis = random.nextInt(300);
     Path log = folder.resolve(run.getFileName() + ".log");
-    Process driver = ForkedJvm.start(FaultRun.class, log, List.of(master, run.toString()));
+    List<String> arguments = new ArrayList<>(List.of(master, run.toString()));
+    cluster.spark().forEach((key, value) -> arguments.add(key + "=" + value));
+    Process driver = ForkedJvm.start(FaultRun.class, log, arguments);
     awaitCheckpoint(run, step, driver::isAlive);
     TimeUnit.MILLISECONDS.sleep(millis);
     driver.destroyForcibly().waitFor();

@@ -26,13 +26,15 @@ final class StandaloneCluster implements AutoCloseable {
 
   private final Path folder;
   private final Path home;
+  private final Map<String, String> ofTheSecond;
   private final List<Process> daemons = new ArrayList<>();
   private final List<Process> workers = new ArrayList<>();
   private final Thread end = new Thread(this::stop);
   private final String secret = UUID.randomUUID().toString();
   private String master;
 
-  private StandaloneCluster(Path folder, Path home) {
+  private StandaloneCluster(Path folder, Path home, Map<String, String> ofTheSecond) {
+    this.ofTheSecond = Map.copyOf(ofTheSecond);
     this.folder = folder;
     this.home = home;
   }
@@ -42,7 +44,15 @@ final class StandaloneCluster implements AutoCloseable {
    * @param cores of each worker
    */
   static StandaloneCluster start(Path folder, Path home, int cores) throws Exception {
-    StandaloneCluster cluster = new StandaloneCluster(folder, home);
+    return start(folder, home, cores, Map.of());
+  }
+
+  /**
+   * @param ofTheSecond variables of the environment of the second worker, and of its executors
+   */
+  static StandaloneCluster start(Path folder, Path home, int cores, Map<String, String> ofTheSecond)
+      throws Exception {
+    StandaloneCluster cluster = new StandaloneCluster(folder, home, ofTheSecond);
     Runtime.getRuntime().addShutdownHook(cluster.end);
     boolean started = false;
     try {
@@ -98,6 +108,14 @@ final class StandaloneCluster implements AutoCloseable {
     return folder.resolve("secret.properties");
   }
 
+  /** What a driver of this JVM needs to be let in. */
+  Map<String, String> spark() {
+    return Map.of(
+        "spark.authenticate", "true",
+        "spark.network.crypto.enabled", "true",
+        "spark.authenticate.secret", secret);
+  }
+
   String secret() {
     return secret;
   }
@@ -118,6 +136,7 @@ final class StandaloneCluster implements AutoCloseable {
     return daemon(
         "worker" + index,
         host,
+        index == 1 ? ofTheSecond : Map.of(),
         List.of(
             "org.apache.spark.deploy.worker.Worker",
             "--host",
@@ -139,6 +158,12 @@ final class StandaloneCluster implements AutoCloseable {
 
   /** A process of this installation, which ends with the cluster. */
   Process daemon(String name, String host, List<String> arguments) throws IOException {
+    return daemon(name, host, Map.of(), arguments);
+  }
+
+  private Process daemon(
+      String name, String host, Map<String, String> variables, List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
@@ -152,6 +177,7 @@ final class StandaloneCluster implements AutoCloseable {
             .redirectOutput(folder.resolve(name + ".log").toFile());
     builder.environment().putAll(environment());
     builder.environment().put("SPARK_LOCAL_IP", host);
+    builder.environment().putAll(variables);
     Process process = builder.start();
     daemons.add(process);
     return process;

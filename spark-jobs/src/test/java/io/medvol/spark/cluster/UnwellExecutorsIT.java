@@ -22,6 +22,7 @@ import io.medvol.spark.step.Machines;
 import io.medvol.spark.step.SparkStepWorkers;
 import io.medvol.spark.step.StepTraffic;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -59,7 +60,7 @@ class UnwellExecutorsIT {
             "spark.speculation.interval", "100ms",
             "spark.speculation.quantile", "0.3",
             "spark.speculation.multiplier", "1.5");
-    try (SparkScope spark = FaultRun.session(cluster.master(), speculation)) {
+    try (SparkScope spark = session(speculation)) {
       Path undisturbed = folder.resolve("undisturbed");
       train(spark, undisturbed);
       Copies copies = new Copies();
@@ -79,6 +80,12 @@ class UnwellExecutorsIT {
           .isEqualTo(FaultRun.ledger(spark.session(), undisturbed.toString()));
       assertThat(copies.succeeded).hasPositiveValue();
     }
+  }
+
+  private static SparkScope session(Map<String, String> further) {
+    Map<String, String> settings = new HashMap<>(cluster.spark());
+    settings.putAll(further);
+    return FaultRun.session(cluster.master(), settings);
   }
 
   private static void train(SparkScope spark, Path run) {
@@ -104,8 +111,7 @@ class UnwellExecutorsIT {
   @Test
   void aSampleThatEndsItsExecutorIsLeftOutAndTheOthersAreNot() {
     List<VrsSample> samples = TinyVolumes.samples(3);
-    try (SparkScope spark =
-            FaultRun.session(cluster.master(), Map.of("spark.task.maxFailures", "2"));
+    try (SparkScope spark = session(Map.of("spark.task.maxFailures", "2"));
         StepWorkers workers =
             new SparkStepWorkers(
                 spark.context(),
