@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataType;
@@ -113,7 +114,7 @@ final class TrajectorySchema {
     return Arrays.stream(values.toArray()).boxed().toList();
   }
 
-  /** In the order of the terms. */
+  /** In the order of the terms; their extras by name, since immutable maps have an order a JVM. */
   private static Map<String, Row> rewards(Map<String, RewardValue> terms) {
     Map<String, Row> rows = new LinkedHashMap<>();
     terms.forEach(
@@ -121,7 +122,10 @@ final class TrajectorySchema {
             rows.put(
                 name,
                 RowFactory.create(
-                    term.value(), term.status().name(), term.detail(), term.extras())));
+                    term.value(),
+                    term.status().name(),
+                    term.detail(),
+                    new TreeMap<>(term.extras()))));
     return rows;
   }
 
