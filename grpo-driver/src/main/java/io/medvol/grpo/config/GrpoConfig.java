@@ -6,12 +6,20 @@ import io.medvol.grpo.advantage.MultiObjectiveAggregation;
 import io.medvol.grpo.advantage.ScaleRewards;
 import io.medvol.rollout.objective.LossType;
 import io.medvol.rollout.objective.ObjectiveConfig;
+import io.medvol.rollout.objective.RatioLevel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** A GRPO run. */
 @ConfigDescription("A GRPO run: how many steps of how many groups, and what is learned from them.")
 public record GrpoConfig(
     @ConfigDescription("Generation steps of the run, at least 1.") int steps,
-    @ConfigDescription("Prompts of a step, at least 1.") int promptsPerStep,
+    @ConfigDescription(
+            "Prompts of a step, at least 1; as many as there are, with a warning, where there are"
+                + " fewer.")
+        int promptsPerStep,
     @ConfigDescription("Answers to each prompt, at least 2.") int numGenerations,
     @ConfigDescription("Updates made on each step's answers, at least 1.") int numIterations,
     @ConfigDescription(
@@ -105,6 +113,76 @@ public record GrpoConfig(
     return numIterations * stepsPerGeneration > 1
         || overlapRollouts
         || (objective.klInReward() && objective.beta() > 0);
+  }
+
+  /**
+   * The same for a data set of so many samples: a step cannot hold a sample twice.
+   *
+   * @param samples at least 1
+   */
+  public GrpoConfig fitting(int samples) {
+    int prompts = Math.min(promptsPerStep, samples);
+    return new GrpoConfig(
+        steps,
+        prompts,
+        numGenerations,
+        numIterations,
+        Math.min(stepsPerGeneration, prompts),
+        scaleRewards,
+        multiObjectiveAggregation,
+        softPunishCache,
+        dynamicSample,
+        truncatedCompletionsInBaseline,
+        maxResampleTimes,
+        maxDegenerateSteps,
+        overlapRollouts,
+        partitions,
+        microBatch,
+        seed,
+        saveSteps,
+        saveTotalLimit,
+        maxFailedShare,
+        shuffleRewards,
+        sampling,
+        objective,
+        optimizer,
+        evaluation);
+  }
+
+  /** Combinations that are allowed but seldom meant, each in a sentence; TRL warns of them too. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    LossType loss = objective.lossType();
+    boolean sequence = objective.importanceSamplingLevel() == RatioLevel.SEQUENCE;
+    if (loss == LossType.CISPO && objective.epsilonHigh().isEmpty()) {
+      warnings.add(
+          "objective.loss-type is cispo without objective.epsilon-high, so that ratios are capped"
+              + " at "
+              + objective.epsilon()
+              + "; set epsilon-high to the cap itself, such as 5.0.");
+    }
+    if (sequence
+        && Set.of(LossType.BNPO, LossType.DR_GRPO, LossType.DAPO, LossType.CISPO).contains(loss)) {
+      warnings.add(
+          "objective.importance-sampling-level is sequence, but objective.loss-type "
+              + name(loss)
+              + " weighs a completion by its length; set loss-type grpo for GSPO.");
+    }
+    if (loss == LossType.LUSPO && !sequence) {
+      warnings.add(
+          "objective.loss-type luspo is meant for objective.importance-sampling-level sequence;"
+              + " it is token.");
+    }
+    if (loss == LossType.VESPO && sequence) {
+      warnings.add(
+          "objective.loss-type vespo takes the ratio of a completion itself; set"
+              + " objective.importance-sampling-level to token.");
+    }
+    return warnings;
+  }
+
+  private static String name(LossType loss) {
+    return loss.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   public static GrpoConfig defaults() {

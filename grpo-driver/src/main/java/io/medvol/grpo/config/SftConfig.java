@@ -8,7 +8,10 @@ import io.medvol.grpo.optim.SchedulerType;
 @ConfigDescription("A supervised run on demonstrations, the cold start of GRPO.")
 public record SftConfig(
     @ConfigDescription("Updates of the run, at least 1.") int steps,
-    @ConfigDescription("Demonstrations of an update, at least 1.") int promptsPerStep,
+    @ConfigDescription(
+            "Demonstrations of an update, at least 1; as many as there are, with a warning, where"
+                + " there are fewer.")
+        int promptsPerStep,
     @ConfigDescription("Demonstrations about one scan that come together in an update, at least 1.")
         int promptsPerSource,
     @ConfigDescription(
@@ -43,9 +46,22 @@ public record SftConfig(
 
   /** The same for another number of updates. */
   public SftConfig withSteps(int updates) {
+    return with(updates, promptsPerStep);
+  }
+
+  /**
+   * The same for a data set of so many demonstrations: an update cannot hold one twice.
+   *
+   * @param samples at least 1
+   */
+  public SftConfig fitting(int samples) {
+    return with(steps, Math.min(promptsPerStep, samples));
+  }
+
+  private SftConfig with(int updates, int prompts) {
     return new SftConfig(
         updates,
-        promptsPerStep,
+        prompts,
         promptsPerSource,
         microBatch,
         partitions,

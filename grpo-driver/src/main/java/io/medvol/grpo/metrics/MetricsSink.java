@@ -10,6 +10,9 @@ import java.util.stream.Collectors;
  * Called by one thread.
  */
 public interface MetricsSink extends AutoCloseable {
+  /** Name of a sentence for the person who waits, in the step it is about. */
+  String WARNING = "warning";
+
   /** Adds the numbers of one step, in this order; steps ascend. */
   void record(int step, Map<String, Object> metrics);
 

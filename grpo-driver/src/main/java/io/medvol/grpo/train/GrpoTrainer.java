@@ -7,6 +7,8 @@ import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.evaluation.GreedyEvaluation;
 import io.medvol.grpo.evaluation.HeldOutSplit;
+import io.medvol.grpo.metrics.CompletionWarning;
+import io.medvol.grpo.metrics.MetricsSink;
 import io.medvol.grpo.optim.PolicyOptimizer.Update;
 import io.medvol.grpo.step.StepWorkers;
 import io.medvol.rollout.objective.Objective;
@@ -16,6 +18,7 @@ import io.medvol.rollout.trajectory.PolicyState;
 import io.medvol.rollout.trajectory.SampleFailure;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Group Relative Policy Optimization (arXiv 2402.03300): for each prompt draw a group of answers,
@@ -99,7 +102,12 @@ public final class GrpoTrainer {
         state
             .next(drawn.next(), groups.tokens())
             .drawnFrom(config.overlapRollouts() ? before.policy() : null);
-    return run.completed(state, metrics.of(groups, advantages, rewards, objective, state));
+    Map<String, Object> numbers = metrics.of(groups, advantages, rewards, objective, state);
+    if (before.step() == 0) {
+      CompletionWarning.ofStep(before.step(), groups.trajectories().toList())
+          .ifPresent(warning -> numbers.put(MetricsSink.WARNING, warning));
+    }
+    return run.completed(state, numbers);
   }
 
   private LedgerWrite ledger(

@@ -55,6 +55,11 @@ public final class PromptSampler {
                 + "; ids must be unique.");
       }
     }
+    if (samples.isEmpty()) {
+      throw new MedVolException(
+          ErrorCode.INVALID_INPUT,
+          "There is no sample to train on; prepare more, or choose others with samples.*.");
+    }
     if (samples.size() < batchSize) {
       throw new MedVolException(
           ErrorCode.INVALID_CONFIG,

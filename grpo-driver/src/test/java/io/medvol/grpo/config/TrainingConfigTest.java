@@ -128,4 +128,38 @@ class TrainingConfigTest {
     assertThat(config.readsOldLogProbs()).isTrue();
     assertThat(GrpoConfig.defaults().readsOldLogProbs()).isFalse();
   }
+
+  @Test
+  void stepsFitTheDataAndNoOtherSettingMoves() {
+    GrpoConfig config = load("prompts-per-step=8", "steps-per-generation=4");
+    assertThat(config.fitting(2)).isEqualTo(load("prompts-per-step=2", "steps-per-generation=2"));
+    assertThat(config.fitting(8)).isEqualTo(config);
+    assertThat(SftConfig.defaults().fitting(3).promptsPerStep()).isEqualTo(3);
+    assertThat(SftConfig.defaults().fitting(1000)).isEqualTo(SftConfig.defaults());
+  }
+
+  @Test
+  void combinationsThatAreSeldomMeantAreWarnedOf() {
+    assertThat(GrpoConfig.defaults().warnings()).isEmpty();
+    assertThat(load("objective.loss-type=cispo").warnings())
+        .singleElement()
+        .satisfies(warning -> assertThat(warning).contains("epsilon-high", "0.2"));
+    assertThat(load("objective.loss-type=cispo", "objective.epsilon-high=5").warnings()).isEmpty();
+    for (String loss : List.of("bnpo", "dr-grpo", "dapo")) {
+      assertThat(
+              load("objective.loss-type=" + loss, "objective.importance-sampling-level=sequence")
+                  .warnings())
+          .singleElement()
+          .satisfies(warning -> assertThat(warning).contains(loss, "loss-type grpo for GSPO"));
+    }
+    assertThat(
+            load("objective.loss-type=grpo", "objective.importance-sampling-level=sequence")
+                .warnings())
+        .isEmpty();
+    assertThat(load("objective.loss-type=luspo").warnings()).hasSize(1);
+  }
+
+  private static GrpoConfig load(String... settings) {
+    return ConfigLoader.of(GrpoConfig.class).withSettings(List.of(settings)).load().value();
+  }
 }

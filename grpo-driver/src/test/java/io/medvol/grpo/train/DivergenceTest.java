@@ -95,6 +95,16 @@ class DivergenceTest {
   }
 
   @Test
+  void aFirstStepWithoutOneCompletionThatCanBeParsedSaysWhatToDoOnce() {
+    GrpoConfig config = TinyRun.config(3, 1);
+    TinyRun.train(config, new TinyWorkers(Rule.UNPARSABLE, 8), folder, new ListedTrajectories());
+    assertThat(RunFiles.metrics(folder).get(0).get("warning").asText())
+        .startsWith("After step 1 no completion can be parsed: 24 of 24 completions")
+        .contains("medvol sft");
+    assertThat(RunFiles.metrics(folder).get(1).has("warning")).isFalse();
+  }
+
+  @Test
   void rewardsThatAllFailTeachNothingAndAreCounted() {
     ListedTrajectories rows = new ListedTrajectories();
     GrpoConfig config = TinyRun.config(9, 1, "max-degenerate-steps=2");

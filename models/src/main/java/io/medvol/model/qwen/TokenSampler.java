@@ -112,10 +112,12 @@ final class TokenSampler implements GroupDecoder.TokenChooser {
     }
     if (!(sum >= 1) || Double.isInfinite(sum)) {
       throw new MedVolException(
-          ErrorCode.MALFORMED_DATA,
-          "The policy's logits at token "
+          ErrorCode.INVALID_CONFIG,
+          "The policy has diverged: its logits at token "
               + position
-              + " are not finite: its weights or pixel values hold NaN, or training diverged");
+              + " of a completion are not finite. Go on from an earlier checkpoint with a lower"
+              + " optimizer.learning-rate; if nothing was trained yet, the model's weights are"
+              + " damaged.");
     }
     if (!greedy) {
       filter.apply(weights);

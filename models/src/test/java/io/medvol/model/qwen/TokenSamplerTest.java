@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.medvol.data.error.ErrorCode;
 import io.medvol.data.error.MedVolException;
 import io.medvol.model.policy.FinishReason;
 import io.medvol.model.policy.TokenIds;
@@ -98,7 +99,10 @@ class TokenSamplerTest {
   void refusesLogitsThatAreNotFinite(float value) {
     TokenSampler sampler = new TokenSampler(1, TokenIds.of(), END, new long[] {5});
     assertThatThrownBy(() -> sampler.choose(0, new float[] {0, value, 0, 0}))
-        .isInstanceOf(MedVolException.class)
+        .isInstanceOfSatisfying(
+            MedVolException.class,
+            failure -> assertThat(failure.code()).isEqualTo(ErrorCode.INVALID_CONFIG))
+        .hasMessageContaining("has diverged")
         .hasMessageContaining("not finite");
   }
 

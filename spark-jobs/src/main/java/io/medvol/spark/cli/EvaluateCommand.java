@@ -2,6 +2,7 @@ package io.medvol.spark.cli;
 
 import io.medvol.grpo.evaluation.EvaluationComparison;
 import io.medvol.grpo.evaluation.EvaluationReport;
+import io.medvol.grpo.metrics.CompletionWarning;
 import io.medvol.spark.hadoop.Storages;
 import io.medvol.spark.job.EvaluationJob;
 import io.medvol.spark.table.EvaluationTable;
@@ -57,6 +58,7 @@ final class EvaluateCommand extends RunCommand {
                     value instanceof Double number
                         ? String.format(Locale.ROOT, "  %-32s %.4f", name, number)
                         : String.format(Locale.ROOT, "  %-32s %s", name, value)));
+    CompletionWarning.ofEvaluation(report.outcomes()).ifPresent(place.progress()::warn);
     place.progress().say("Answers: " + place.run().resolve(EvaluationTable.FOLDER));
   }
 

@@ -46,7 +46,7 @@ abstract class TrainCommand extends RunCommand {
             place.policy(),
             place.progress());
     TrainingJob.Result result = train(job, place.run());
-    place.run().finish(result.metrics());
+    result.finish();
     place.progress().say("Trained " + result.state().step() + " steps: " + result.checkpoint());
     place.progress().say("Metrics: " + place.run().path());
   }

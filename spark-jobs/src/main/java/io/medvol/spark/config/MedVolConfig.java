@@ -59,28 +59,34 @@ public record MedVolConfig(
 
   /** The same with other supervised settings. */
   public MedVolConfig withSft(SftConfig other) {
-    return with(propagator, samples, other, evaluation);
+    return with(propagator, samples, other, grpo, evaluation);
+  }
+
+  /** The same with other settings of GRPO. */
+  public MedVolConfig withGrpo(GrpoConfig other) {
+    return with(propagator, samples, sft, other, evaluation);
   }
 
   /** The same for other samples. */
   public MedVolConfig withSamples(SampleSelection selection) {
-    return with(propagator, selection, sft, evaluation);
+    return with(propagator, selection, sft, grpo, evaluation);
   }
 
   /** The same with another evaluation. */
   public MedVolConfig withEvaluation(EvaluationConfig other) {
-    return with(propagator, samples, sft, other);
+    return with(propagator, samples, sft, grpo, other);
   }
 
   /** The same with another propagator. */
   public MedVolConfig withPropagator(PropagatorConfig other) {
-    return with(other, samples, sft, evaluation);
+    return with(other, samples, sft, grpo, evaluation);
   }
 
   private MedVolConfig with(
       PropagatorConfig otherPropagator,
       SampleSelection otherSamples,
       SftConfig otherSft,
+      GrpoConfig otherGrpo,
       EvaluationConfig otherEvaluation) {
     return new MedVolConfig(
         prepare,
@@ -92,7 +98,7 @@ public record MedVolConfig(
         demonstrations,
         otherSamples,
         otherSft,
-        grpo,
+        otherGrpo,
         otherEvaluation,
         matrix,
         ablation,

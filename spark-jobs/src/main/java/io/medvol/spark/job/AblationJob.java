@@ -63,7 +63,7 @@ public final class AblationJob {
           OutputFolder grpoRun = below(run, "variants/" + slug(name), effective);
           TrainingJob.Result grpo =
               new TrainingJob(spark.session(), config, shards, start, progress).grpo(grpoRun);
-          grpoRun.finish(grpo.metrics());
+          grpo.finish();
           rows.add(
               new LearningTable.Row(
                   slug(name),
@@ -89,7 +89,7 @@ public final class AblationJob {
       OutputFolder run, MedVolConfig config, String shards, PolicyLocation model) {
     TrainingJob.Result sft =
         new TrainingJob(spark.session(), config, shards, model, progress).sft(run);
-    run.finish(sft.metrics());
+    sft.finish();
     return sft.policy();
   }
 

@@ -189,7 +189,7 @@ public final class MatrixJob {
             case SFT -> job.sft(stageRun);
             case GRPO -> job.grpo(stageRun);
           };
-      stageRun.finish(result.metrics());
+      result.finish();
       return result.policy();
     }
 

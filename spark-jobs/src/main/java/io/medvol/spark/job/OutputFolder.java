@@ -10,6 +10,7 @@ import io.medvol.grpo.run.RunSummary;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -22,6 +23,7 @@ public final class OutputFolder {
   private static final String OWNER = "# medvol ";
   private static final int OWNER_BYTES = 200;
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int MOST_CONFIG_BYTES = 1 << 20;
 
   private final Storage storage;
   private final String path;
@@ -62,6 +64,23 @@ public final class OutputFolder {
     } catch (IOException e) {
       throw unwritable(e);
     }
+  }
+
+  /**
+   * The same folder for a run that is made with these settings in place of those given. The
+   * configuration of an earlier run stays here too.
+   */
+  public OutputFolder settled(EffectiveConfig<?> settings) {
+    OutputFolder settled = new OutputFolder(storage, path, command, settings);
+    byte[] given = configText().getBytes(StandardCharsets.UTF_8);
+    try {
+      if (Arrays.equals(storage.readAll(resolve(CONFIG), MOST_CONFIG_BYTES), given)) {
+        settled.writeConfig();
+      }
+    } catch (IOException e) {
+      throw unwritable(e);
+    }
+    return settled;
   }
 
   private void requireOurs() throws IOException {
@@ -105,7 +124,11 @@ public final class OutputFolder {
   }
 
   private void writeConfig() {
-    write(CONFIG, OWNER + command + "\n" + config.yaml());
+    write(CONFIG, configText());
+  }
+
+  private String configText() {
+    return OWNER + command + "\n" + config.yaml();
   }
 
   public String path() {

@@ -74,7 +74,7 @@ public final class PretrainJob {
     TrainingJob.Result trained =
         new TrainingJob(spark.session(), config, shards, PolicyLocation.of(fresh), progress)
             .sft(sft);
-    sft.finish(trained.metrics());
+    trained.finish();
     Map<String, Object> metrics =
         new EvaluationJob(spark.context(), config, run, progress)
             .run(measured, trained.policy())

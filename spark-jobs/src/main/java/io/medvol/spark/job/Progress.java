@@ -18,6 +18,11 @@ public interface Progress {
   /** One line that stays. */
   void say(String line);
 
+  /** Something that is seldom meant, and what to do about it. */
+  default void warn(String sentence) {
+    say("Warning: " + sentence);
+  }
+
   /** A new phase, such as {@code Preparing volumes}. */
   void begin(String phase);
 

@@ -31,6 +31,9 @@ final class ProgressMetrics implements MetricsSink {
   @Override
   public void record(int step, Map<String, Object> metrics) {
     last = new LinkedHashMap<>(metrics);
+    if (last.remove(WARNING) instanceof String warning) {
+      progress.warn(warning);
+    }
     StringBuilder note = new StringBuilder();
     for (String name : SHOWN) {
       if (metrics.get(name) instanceof Double value) {

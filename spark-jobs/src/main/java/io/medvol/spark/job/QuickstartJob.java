@@ -231,14 +231,14 @@ public final class QuickstartJob {
     TrainingJob.Result result =
         new TrainingJob(spark.session(), config.withSft(settings), shards, policy, progress)
             .sft(folder);
-    folder.finish(result.metrics());
+    result.finish();
     return result;
   }
 
   private TrainingJob.Result grpo(OutputFolder folder, String shards, PolicyLocation policy) {
     TrainingJob.Result result =
         new TrainingJob(spark.session(), config, shards, policy, progress).grpo(folder);
-    folder.finish(result.metrics());
+    result.finish();
     return result;
   }
 

@@ -1,5 +1,6 @@
 package io.medvol.spark.job;
 
+import io.medvol.data.config.EffectiveConfig;
 import io.medvol.data.shard.ShardDataset;
 import io.medvol.grpo.checkpoint.CheckpointStore;
 import io.medvol.grpo.checkpoint.RunOrigin;
@@ -7,6 +8,7 @@ import io.medvol.grpo.checkpoint.TrainingState;
 import io.medvol.grpo.config.GrpoConfig;
 import io.medvol.grpo.config.HeldOutConfig;
 import io.medvol.grpo.config.SftConfig;
+import io.medvol.grpo.evaluation.HeldOutSplit;
 import io.medvol.grpo.metrics.JsonLinesMetrics;
 import io.medvol.grpo.metrics.MetricsSink;
 import io.medvol.grpo.metrics.TrajectorySink;
@@ -70,16 +72,31 @@ public final class TrainingJob {
    *     model directory, or an adapter's
    * @param policy what was trained, as the next job takes it
    * @param metrics of the last step, and the run as a whole
+   * @param run folder of the run, with the settings it was made with
    */
   public record Result(
-      String checkpoint, PolicyLocation policy, TrainingState state, Map<String, Object> metrics) {}
+      String checkpoint,
+      PolicyLocation policy,
+      TrainingState state,
+      Map<String, Object> metrics,
+      OutputFolder run) {
+    /** Writes configuration and summary of the run. */
+    public void finish() {
+      run.finish(metrics);
+    }
+  }
 
   /** Trains by GRPO. */
   public Result grpo(OutputFolder run) {
-    GrpoConfig grpo = config.grpo();
+    GrpoConfig given = config.grpo();
+    GrpoConfig grpo = given.fitting(trainingSamples(given.evaluation(), given.seed()));
+    given.warnings().forEach(progress::warn);
+    warnOfLowered("grpo", given.promptsPerStep(), grpo.promptsPerStep());
+    OutputFolder settled =
+        grpo.equals(given) ? run : run.settled(new EffectiveConfig<>(config.withGrpo(grpo)));
     progress.begin("GRPO step");
     return run(
-        run,
+        settled,
         new Plan(
             "grpo",
             grpo,
@@ -95,10 +112,14 @@ public final class TrainingJob {
 
   /** Trains on demonstrations. */
   public Result sft(OutputFolder run) {
-    SftConfig sft = config.sft();
+    SftConfig given = config.sft();
+    SftConfig sft = given.fitting(trainingSamples(given.evaluation(), given.seed()));
+    warnOfLowered("sft", given.promptsPerStep(), sft.promptsPerStep());
+    OutputFolder settled =
+        sft.equals(given) ? run : run.settled(new EffectiveConfig<>(config.withSft(sft)));
     progress.begin("SFT step");
     return run(
-        run,
+        settled,
         new Plan(
             "sft",
             sft,
@@ -110,6 +131,27 @@ public final class TrainingJob {
             sft.saveTotalLimit(),
             sft.evaluation()),
         (start, loop) -> new SftTrainer(sft, start, loop.workers(), loop.outputs()).train());
+  }
+
+  /** Samples that are not held out; at least 1, so that a loop can say that there are none. */
+  private int trainingSamples(HeldOutConfig evaluation, long seed) {
+    ShardDataset dataset = PolicyWorkerFactory.dataset(shards);
+    return Math.max(
+        1, HeldOutSplit.of(config.samples().of(dataset), evaluation, seed).training().size());
+  }
+
+  private void warnOfLowered(String group, int given, int fitting) {
+    if (fitting < given) {
+      progress.warn(
+          group
+              + ".prompts-per-step is "
+              + given
+              + ", but there are only "
+              + fitting
+              + " samples to train on; steps of "
+              + fitting
+              + " are made.");
+    }
   }
 
   /** Through which folder of a run its large policies travel. */
@@ -212,7 +254,7 @@ public final class TrainingJob {
         summary.put("best_metric", state.best().metric());
       }
       summary.putAll(shown.last());
-      return new Result(checkpoint, loaded.at(checkpoint), state, summary);
+      return new Result(checkpoint, loaded.at(checkpoint), state, summary, run);
     }
   }
 }

@@ -154,12 +154,17 @@ public record PolicyWorkerFactory(
 
   /** The data set as the driver finds it: all shards are there, with the lengths listed. */
   public ShardDataset dataset() {
+    return dataset(shards);
+  }
+
+  /** The same before there is a policy. */
+  public static ShardDataset dataset(String shards) {
     try {
       ShardDataset dataset = ShardDataset.open(Storages.here(shards), shards);
       dataset.requireComplete();
       return dataset;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(shards, e);
     }
   }
 
@@ -194,11 +199,11 @@ public record PolicyWorkerFactory(
       }
       return dataset;
     } catch (IOException e) {
-      throw unreadable(e);
+      throw unreadable(shards, e);
     }
   }
 
-  private MedVolException unreadable(IOException cause) {
+  private static MedVolException unreadable(String shards, IOException cause) {
     return new MedVolException(
         ErrorCode.RESOURCE,
         "Shards " + shards + " cannot be read: " + cause.getMessage() + ".",
