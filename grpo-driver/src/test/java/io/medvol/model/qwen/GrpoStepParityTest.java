@@ -52,6 +52,7 @@ import org.junit.jupiter.api.TestFactory;
  * forbid picture tokens, because the reference forbids none.
  */
 @Tag("parity")
+@Tag("numeric")
 class GrpoStepParityTest {
   private static final double LOG_PROB_TOLERANCE = 1e-4;
   private static final double GRADIENT_TOLERANCE = 5e-5;

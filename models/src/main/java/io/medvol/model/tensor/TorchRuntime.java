@@ -25,9 +25,7 @@ public final class TorchRuntime implements AutoCloseable {
 
   public static TorchRuntime open() {
     PtNDManager root = (PtNDManager) NDManager.newBaseManager(PtEngine.ENGINE_NAME);
-    return new TorchRuntime(
-        root,
-        new TorchModule(source() + text("sam2.torchscript") + text("sam2_training.torchscript")));
+    return new TorchRuntime(root, new TorchModule(wholeSource()));
   }
 
   /** Name and version of the native library. */
@@ -82,6 +80,11 @@ public final class TorchRuntime implements AutoCloseable {
   /** Text of the operations; the layers of single networks stand in files of their own. */
   static String source() {
     return text("ops.torchscript");
+  }
+
+  /** Text of the operations and of the layers. */
+  static String wholeSource() {
+    return source() + text("sam2.torchscript") + text("sam2_training.torchscript");
   }
 
   private static String text(String name) {

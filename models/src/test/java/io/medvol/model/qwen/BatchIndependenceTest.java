@@ -13,9 +13,11 @@ import io.medvol.testing.Golden;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** What a seed gives is its own, whoever shares the batch; for each kind of the family. */
+@Tag("numeric")
 class BatchIndependenceTest {
   private static final SamplingParams PARAMS =
       new SamplingParams(0.9, 12).withTopP(0.95).withTopK(200).withRepetitionPenalty(1.1);

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Arithmetic in bfloat16 against the reference implementation's. */
 @Tag("parity")
+@Tag("numeric")
 class Bfloat16ParityTest {
   private static final String LOGITS = "logits_bfloat16";
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Log-probabilities and gradients against the reference implementation's. */
 @Tag("parity")
+@Tag("numeric")
 class GradientParityTest {
   private static final double LOG_PROB_TOLERANCE = 1e-4;
   private static final double LOSS_TOLERANCE = 1e-6;

@@ -12,9 +12,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /** What is computed for a group, step by step; for each kind of the family. */
+@Tag("numeric")
 class GroupDecoderTest {
   /** Completion i ends after so many tokens; more steps than a cache has room for at first. */
   private static final int[] LENGTHS = {3, 40, 1, 7, 40, 12};

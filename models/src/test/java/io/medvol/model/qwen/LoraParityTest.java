@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Logits of adapted models against the reference implementation's; gradients stand elsewhere. */
 @Tag("parity")
+@Tag("numeric")
 class LoraParityTest {
   private static final float LOGIT_TOLERANCE = 2e-4f;
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Forward computations against the reference implementation's. */
 @Tag("parity")
+@Tag("numeric")
 class QwenParityTest {
   private static final float ANGLE_TOLERANCE = 1e-5f;
   private static final float VISION_TOLERANCE = 3e-5f;

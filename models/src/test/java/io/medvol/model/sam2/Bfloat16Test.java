@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Masks of the shipped network in bfloat16, also where the processor has to emulate it. */
+@Tag("numeric")
 class Bfloat16Test {
   private static final Path BUNDLE =
       Golden.projectRoot().resolve("models/src/main/resources/io/medvol/model/sam2/bundle");

@@ -27,10 +27,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Uses the small reference weights, which segment nothing in particular but do so exactly. */
+@Tag("numeric")
 class MedSam2PropagatorTest {
   private static final Path FOLDER = Golden.projectRoot().resolve("testdata/tiny-sam2");
   private static final EdgeBox BOX = new EdgeBox(30, 20, 60, 50);

@@ -11,11 +11,13 @@ import io.medvol.model.tensor.TorchRuntime;
 import io.medvol.testing.Golden;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Averaging memories before they are projected is the same attention. */
+@Tag("numeric")
 class MemoryAttentionTest {
   private static final Path FOLDER = Golden.projectRoot().resolve("testdata/tiny-sam2");
   private static final int TRACKS = 2;

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** A published size with weights made by formula: sampled values of every stage. */
 @Tag("parity")
+@Tag("numeric")
 class Sam2FullSizeParityTest {
   private static final double STATISTICS_LIMIT = 1e-5;
   private static final double LOGIT_LIMIT = 1e-2;

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Whole volumes against the official predictor, both directions. */
 @Tag("parity")
+@Tag("numeric")
 class Sam2PropagationParityTest {
   private static final double LOGIT_LIMIT = 1e-2;
   private static final double SCORE_LIMIT = 2e-3;

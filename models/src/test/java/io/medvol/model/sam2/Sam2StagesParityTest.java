@@ -32,6 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Each part of the network fed with the reference's own input of that part. */
 @Tag("parity")
+@Tag("numeric")
 class Sam2StagesParityTest {
   private static TorchRuntime runtime;
 

@@ -21,11 +21,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each operation against a value worked out by hand or composed of simpler ones. */
+@Tag("numeric")
 class OpsTest {
   private static TorchRuntime runtime;
 
@@ -348,8 +350,7 @@ class OpsTest {
                 -4,
                 1,
                 2));
-    checks.put(
-        "conv2d",
+    Check convolves =
         (s, o) ->
             expect(
                 o.image()
@@ -363,7 +364,10 @@ class OpsTest {
                 1.5,
                 2.5,
                 3.5,
-                4.5));
+                4.5);
+    for (String method : List.of("conv2d", "columns_product", "takes_onednn")) {
+      checks.put(method, convolves);
+    }
     checks.put(
         "conv_transpose2d",
         (s, o) ->

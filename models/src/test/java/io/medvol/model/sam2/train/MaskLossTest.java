@@ -12,8 +12,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numeric")
 class MaskLossTest {
   private static final double LN3 = Math.log(3);
   private static TorchRuntime runtime;

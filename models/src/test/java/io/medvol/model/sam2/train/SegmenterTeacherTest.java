@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("numeric")
 class SegmenterTeacherTest {
   private static final int SIDE = 32;
   private static final LossWeights WEIGHTS = new LossWeights(0.5, 1, 1);
