@@ -15,9 +15,9 @@ import java.util.List;
  */
 public interface RewardTerm {
   /**
-   * Key of its weight where it is a provider, such as {@code brevity}. Metrics, trajectories and the
-   * ledger call a term by the key that gave it its weight: for a term that was found by its class,
-   * the name of the class.
+   * Key of its weight where it is a provider, such as {@code brevity}. Metrics, trajectories and
+   * the ledger call a term by the key that gave it its weight: for a term that was found by its
+   * class, the name of the class.
    */
   String name();
 
