@@ -53,7 +53,7 @@ class DamagedDataTest {
                 "--model",
                 model.toString(),
                 "--run",
-                run.toString())
+                run.resolve(name).toString())
             .toArray(new String[7 + more.length]);
     System.arraycopy(more, 0, arguments, 7, more.length);
     return CommandLineResult.of(arguments);
@@ -63,8 +63,14 @@ class DamagedDataTest {
     assertThat(result.err()).contains(shard.toString()).contains("damaged").contains("Restore");
     assertThat(result.err().lines()).hasSize(1);
     assertThat(result.status()).isEqualTo(3);
-    assertThat(run.resolve("trajectories")).doesNotExist();
-    assertThat(run.resolve("checkpoints")).doesNotExist();
+    requireNothingLearnt();
+  }
+
+  private void requireNothingLearnt() {
+    for (String command : List.of("grpo", "sft", "evaluate")) {
+      assertThat(run.resolve(command).resolve("trajectories")).doesNotExist();
+      assertThat(run.resolve(command).resolve("checkpoints")).doesNotExist();
+    }
   }
 
   private static void flipABit(Path file) throws IOException {
@@ -94,7 +100,7 @@ class DamagedDataTest {
       for (CommandLineResult trained : List.of(grpo(), command("sft", "--steps", "1"))) {
         assertThat(trained.err()).contains("its SHA-256 is").contains("the manifest lists");
         assertThat(trained.status()).isEqualTo(3);
-        assertThat(run.resolve("checkpoints")).doesNotExist();
+        requireNothingLearnt();
       }
     } finally {
       for (Path shard : files) {
