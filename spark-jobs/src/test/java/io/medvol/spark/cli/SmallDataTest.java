@@ -80,6 +80,25 @@ class SmallDataTest {
         .contains("Warning: In this evaluation no completion can be parsed: 2 of 2");
   }
 
+  @Test
+  void oneScanWithNamedLabelsTrainsWithTheDefaultSettings() throws IOException {
+    Path scans = folder.resolve("named");
+    Path model = folder.resolve("named-model");
+    Path shards = folder.resolve("named-shards");
+    PhantomFolder.write(
+        new LocalStorage(), scans.toString(), new PhantomConfig(1, 5, 8, 32, 32, 0.08, 25, 0.5));
+    Files.writeString(scans.resolve("dataset.yaml"), "labels: {1: liver, 2: kidney_left}\n");
+    TinyQwen3Vl.write(
+        TinyPolicyConfig.defaults(3).withPhrases(SlicePromptBuilder.fixedTexts()), model);
+    run("prepare", "--input", scans, "--output", shards);
+    Path run = folder.resolve("named-run");
+
+    String out = run("grpo", "--shards", shards, "--model", model, "--run", run, "--steps", 1);
+
+    assertThat(out).contains("Warning: grpo.prompts-per-step is ");
+    assertThat(run.resolve("checkpoints/step-000001/manifest.json")).exists();
+  }
+
   private static String run(Object... arguments) {
     CommandLineResult result =
         CommandLineResult.of(Stream.of(arguments).map(Object::toString).toArray(String[]::new));
