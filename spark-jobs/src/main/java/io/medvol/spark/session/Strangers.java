@@ -1,15 +1,22 @@
 package io.medvol.spark.session;
 
+import io.medvol.data.error.ErrorCode;
+import io.medvol.data.error.MedVolException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import org.apache.spark.SparkConf;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Keeps other people of this machine out of a session that is started here: its ports listen on
  * loopback, and whoever connects has to prove the secret of this run, which is never written down.
- * A cluster that was there before has a secret of its own, or none.
+ * A cluster that was there before has a secret of its own, or none. From Java 24 on Spark cannot
+ * keep a secret: it asks Hadoop 3.4 who runs, by a method that Java no longer supports.
  */
 final class Strangers {
+  private static final Logger LOG = LoggerFactory.getLogger(Strangers.class);
+  private static final int JAVA_WITHOUT_SECRETS = 24;
   private static final String AUTHENTICATE = "spark.authenticate";
   private static final String SECRET = "spark.authenticate.secret";
   private static final int SECRET_BYTES = 32;
@@ -17,6 +24,20 @@ final class Strangers {
   private Strangers() {}
 
   static void keepOut(SparkConf conf) {
+    keepOut(conf, Runtime.version().feature());
+  }
+
+  static void keepOut(SparkConf conf, int java) {
+    boolean keepsSecrets = java < JAVA_WITHOUT_SECRETS;
+    if (!keepsSecrets && conf.getBoolean(AUTHENTICATE, false)) {
+      throw new MedVolException(
+          ErrorCode.RESOURCE,
+          "spark.authenticate needs a Java before "
+              + JAVA_WITHOUT_SECRETS
+              + ", not "
+              + java
+              + ": Hadoop 3.4 cannot keep the secret. Point JAVA_HOME at a JDK 17 or 21.");
+    }
     String master = conf.get("spark.master");
     boolean startsExecutors = Masters.isClusterHere(master);
     if (!Masters.isLocal(master) && !startsExecutors) {
@@ -25,6 +46,13 @@ final class Strangers {
     conf.setIfMissing("spark.driver.host", "127.0.0.1");
     conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
     conf.setIfMissing("spark.ui.enabled", "false");
+    if (!keepsSecrets) {
+      LOG.warn(
+          "With Java {} other users of this machine can reach this run's data: Spark cannot"
+              + " authenticate there. Use a JDK 17 or 21 on a machine that others use.",
+          java);
+      return;
+    }
     conf.setIfMissing(AUTHENTICATE, "true");
     if (!conf.getBoolean(AUTHENTICATE, true)) {
       return;
