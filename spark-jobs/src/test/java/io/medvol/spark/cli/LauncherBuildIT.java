@@ -21,6 +21,7 @@ class LauncherBuildIT {
       [INFO] Building data-prep 0.1.0                                           [2/7]
       [INFO] Building jar: /project/data-prep/target/data-prep-0.1.0.jar
       [WARNING] something of a plugin
+          (see https://repo.example/advice)
       [INFO] Building spark-jobs 0.1.0                                          [7/7]
       """;
 
